@@ -1,0 +1,137 @@
+"""`qualcode check`: everything against everything, read from the files anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from qualcode.core.codebook import Codebook
+from qualcode.core.document import undeclared_label
+from qualcode.core.project import ProjectInfo
+from qualcode.core.visible import shorten
+from qualcode.errors import Problem
+from qualcode.files.folder import ProjectFolder
+from qualcode.files.transcripts import read_transcript
+from qualcode.files.yaml_text import load_yaml
+from qualcode.index.index import Index
+
+
+def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
+    """All problems of a project by file and line, and one sentence on what was looked at.
+
+    The index on disk is not trusted: the files are read into a fresh one.
+    """
+    index = Index(folder, in_memory=True)
+    try:
+        index.refresh()
+        problems = [*index.problems(), *_references(index), *_codings(index), *_torn_files(folder)]
+        problems.sort(key=lambda problem: (problem.path, problem.line))
+        documents, codings = index.value("SELECT count(*) FROM document"), index.value("SELECT count(*) FROM coding")
+        exact = index.value("SELECT count(*) FROM coding WHERE anchor = 'exact'")
+        return problems, f"{documents} documents, {codings} codings, {exact} of them with their quote exactly in place"
+    finally:
+        index.close()
+
+
+def _references(index: Index) -> Iterator[Problem]:
+    """Cases, participants and originals that documents and project.yaml speak of but nobody declares."""
+    project: ProjectInfo | None = index.read_or_none("project")
+    if project is None:
+        return
+    cases = {case.id for case in project.cases}
+    people = {person.id for person in project.participants}
+    yaml = load_yaml(index.folder.project_yaml.read_text("utf-8", "replace"), "project.yaml")
+    for number, person in enumerate(project.participants):
+        if person.case and person.case not in cases:
+            line = yaml.line(("participants", number, "case"))
+            yield Problem(
+                "project.yaml", line, f"participant {person.id} belongs to case {person.case!r}, which is not declared"
+            )
+    documents = {row[0] for row in index.rows("SELECT id FROM document")}
+    rows = index.rows("SELECT id, kase, translation_of, speakers FROM document ORDER BY id")
+    for document, case, original, speakers in rows:
+        path = f"transcripts/{document}.md"
+        if case and case not in cases:
+            yield Problem(
+                path, 1, f"case {case!r} is not declared in project.yaml", "declare it there or mend the front matter"
+            )
+        if original and original not in documents:
+            yield Problem(path, 1, f"translation_of names {original!r}, and there is no such document")
+        for label, person_id in json.loads(speakers).items():
+            if person_id and person_id not in people:
+                yield Problem(
+                    path, 1, f"speaker {label!r} is participant {person_id!r}, who is not declared in project.yaml"
+                )
+        yield from _labels(index, document, path, list(json.loads(speakers)))
+
+
+def _labels(index: Index, document: str, path: str, declared: list[str]) -> Iterator[Problem]:
+    """Lines that look like a turn of a speaker whom the front matter forgot."""
+    if not declared:
+        return
+    transcript = read_transcript(index.folder.transcript(document), document, path)
+    for number, line in enumerate(transcript.body.lines):
+        if label := undeclared_label(line, declared):
+            yield Problem(
+                path, transcript.first_line + number,
+                f"{shorten(label, 40)!r} looks like a speaker but is not among the document's speakers",
+                "add it to speakers in the front matter, or ignore this if it is no label",
+            )  # fmt: skip
+
+
+def _codings(index: Index) -> Iterator[Problem]:
+    codebook: Codebook | None = index.read_or_none("codebook")
+    known = {code.id for code in codebook.codes} if codebook else None
+    documents = {row[0] for row in index.rows("SELECT id FROM document")}
+    for ident, path, coder, document in index.rows("SELECT id, path, coder, document FROM file WHERE coder <> ''"):
+        if not document:
+            continue
+        lines = _event_lines(index.folder, path)
+        if document not in documents:
+            count = index.value("SELECT count(*) FROM coding WHERE file = ?", [ident])
+            yield Problem(
+                path, 0, f"there is no document {document!r} for these {count} codings", "restore the transcript"
+            )
+            continue
+        for coding, code, anchor, quote, line in index.rows(
+            "SELECT id, code, anchor, quote, line FROM coding WHERE file = ?", [ident]
+        ):
+            if known is not None and code not in known:
+                yield Problem(
+                    path, lines.get(coding, 0), f"coding {coding} uses code {code!r}, which the codebook does not have"
+                )
+            if anchor == "moved":
+                message = (
+                    f"the text changed: the quote “{shorten(quote, 40)}” of coding {coding} now stands on line {line}"
+                )
+                yield Problem(path, lines.get(coding, 0), message, "it is shown there; look whether that is right")
+            elif anchor == "lost":
+                message = f"the text changed: the quote “{shorten(quote, 40)}” of coding {coding} is not in its place"
+                yield Problem(path, lines.get(coding, 0), message, "it is kept and listed, but not drawn in the text")
+        for event, subject, op, target in index.rows(
+            """SELECT id, subject, op, target FROM event e WHERE file = ? AND
+            ((op <> 'revert' AND NOT EXISTS (SELECT 1 FROM event a WHERE a.file = e.file AND a.id = e.subject))
+            OR (op = 'revert' AND NOT EXISTS (SELECT 1 FROM event a WHERE a.file = e.file AND a.id = e.target)))""",
+            [ident],
+        ):
+            what = f"event {target!r}" if op == "revert" else f"coding {subject!r}"
+            yield Problem(path, lines.get(event, 0), f"{op} of {what}, which is not in this file")
+
+
+def _event_lines(folder: ProjectFolder, path: str) -> dict[str, int]:
+    """The line of each event of a file, by id."""
+    found: dict[str, int] = {}
+    for number, line in enumerate((folder.root / path).read_bytes().split(b"\n"), 1):
+        try:
+            found[json.loads(line)["id"]] = number
+        except (ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+def _torn_files(folder: ProjectFolder) -> Iterator[Problem]:
+    for path in sorted([*folder.codings.glob("*/*.torn"), *folder.log.glob("*.torn")]):
+        yield Problem(
+            folder.relative(path), 0, "holds a line torn by a power cut, set aside when work went on",
+            "delete it when you have seen what it held",
+        )  # fmt: skip

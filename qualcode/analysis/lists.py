@@ -1,0 +1,122 @@
+"""What a project holds: documents, cases and codes, with counts; who did what, when."""
+
+from __future__ import annotations
+
+import json
+
+from qualcode.analysis.filters import document_id
+from qualcode.analysis.table import Table
+from qualcode.core.visible import shorten
+from qualcode.index.index import Index
+
+
+def documents(index: Index) -> Table:
+    """Documents in document order: by case in project order, then date, then id. Words are those said, labels not counted."""
+    rows = index.rows(
+        """SELECT d.id, d.title, d.kase, d.kind, d.date, d.language,
+          (SELECT group_concat(s, '; ') FROM (SELECT speaker AS s FROM turn WHERE document = d.id AND speaker <> ''
+            GROUP BY speaker ORDER BY min(number))),
+          d.words, d.turns, d.lines, count(c.id), count(DISTINCT c.code),
+          (SELECT group_concat(o, '; ') FROM (SELECT DISTINCT coder AS o FROM coding WHERE document = d.id ORDER BY 1)),
+          sum(c.anchor IS NOT NULL AND c.anchor <> 'exact'), d.translation_of
+        FROM document d LEFT JOIN coding c ON c.document = d.id GROUP BY d.id ORDER BY d.rank"""
+    )
+    names = (
+        "document", "title", "case", "kind", "date", "language", "speakers", "words", "turns", "lines",
+        "segments", "codes", "coders", "displaced", "translation_of",
+    )  # fmt: skip
+    return Table(names, [[("" if value is None else value) for value in row] for row in rows])
+
+
+def cases(index: Index) -> Table:
+    """Cases in project order, each with its counts and its attributes."""
+    counts = {
+        case: numbers
+        for case, *numbers in index.rows(
+            """SELECT d.kase, count(DISTINCT d.id), count(c.id), count(DISTINCT c.code)
+            FROM document d LEFT JOIN coding c ON c.document = d.id GROUP BY d.kase"""
+        )
+    }
+    listed = index.rows("SELECT id, name, attributes FROM kase ORDER BY rank")
+    known = {case for case, _, _ in listed}
+    listed += [(case, case, "{}") for case in sorted(counts) if case and case not in known]
+    attributes = {case: json.loads(values) for case, _, values in listed}
+    names = list(
+        dict.fromkeys([*index.project.attribute_types, *(n for values in attributes.values() for n in values)])
+    )
+    fixed = ("case", "name", "documents", "segments", "codes")
+    shown = [name if name not in fixed else f"attribute {name}" for name in names]
+    return Table(
+        [*fixed, *shown],
+        [
+            (case, name, *counts.get(case, (0, 0, 0)), *(attributes[case].get(key, "") for key in names))
+            for case, name, _ in listed
+        ],
+    )
+
+
+def codes(index: Index) -> Table:
+    """The code tree in codebook order. `segments` counts the code's own codings, `segments_with_subcodes` those below too."""
+    codebook = index.codebook
+    counts = {
+        row[0]: row[1:]
+        for row in index.rows(
+            """SELECT x.ancestor, sum(c.code = x.ancestor), count(*), count(DISTINCT c.document),
+              count(DISTINCT d.kase), group_concat(DISTINCT c.coder)
+            FROM closure x JOIN coding c ON c.code = x.code LEFT JOIN document d ON d.id = c.document GROUP BY 1"""
+        )
+    }
+    names = (
+        "code_id", "code", "code_path", "parent", "level", "definition", "use_when", "do_not_use_when", "example",
+        "color", "key", "segments", "segments_with_subcodes", "documents", "cases", "coders",
+    )  # fmt: skip
+    rows = []
+    for code in codebook.codes:
+        own, below, in_documents, in_cases, coders = counts.get(code.id, (0, 0, 0, 0, ""))
+        rows.append(
+            (code.id, code.name, codebook.path(code.id), code.parent, codebook.level(code.id) + 1, code.definition,
+             code.use_when, code.do_not_use_when, code.example, codebook.color(code.id), code.key or "", own, below,
+             in_documents, in_cases, "; ".join(sorted((coders or "").split(","))) if coders else "")
+        )  # fmt: skip
+    return Table(names, rows)
+
+
+def events(index: Index, document: str = "") -> Table:
+    """The audit trail, oldest first: who did what, when; `in_force` is no for what was undone."""
+    condition, values = "1", []
+    if document:
+        condition, values = "e.document = ?", [document_id(index, document)]
+    rows = index.rows(
+        f"""SELECT e.id, e.at, e.coder, e.op, e.document, coalesce(k.path, e.code), e.quote, e.note, e.subject,
+          e.target, e.batch, e.standing, e.what, e."key", t.op, o.code, o.quote
+        FROM event e LEFT JOIN code k ON k.id = e.code
+          LEFT JOIN event t ON t.file = e.file AND t.id = e.target
+          LEFT JOIN event o ON o.file = e.file AND o.id = e.subject
+        WHERE {condition} ORDER BY e.id""",
+        values,
+    )
+    names = (
+        "at", "coder", "op", "document", "code_path", "text", "note", "coding_id", "event_id", "target", "batch",
+        "in_force",
+    )  # fmt: skip
+    path = index.codebook.path
+    return Table(
+        names,
+        [
+            (at, coder, _verb(op, target_op, what), doc, code or (path(first) if first else key), quote or text or "",
+             note, subject, ident, target, batch, bool(standing))
+            for ident, at, coder, op, doc, code, quote, note, subject, target, batch, standing, what, key,
+            target_op, first, text in rows
+        ],
+    )  # fmt: skip
+
+
+def _verb(op: str, target_op: str | None, what: str) -> str:
+    if op == "revert":
+        return "redo" if target_op == "revert" else "undo"
+    return f"change {what}" if op == "change" else op
+
+
+def quoted(text: str, length: int = 48) -> str:
+    """A short form of a quote for messages."""
+    return f"“{shorten(text, length)}”"

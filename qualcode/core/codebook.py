@@ -1,0 +1,146 @@
+"""The codebook: a tree of codes, each with an id that never changes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from qualcode.errors import UnknownName
+
+PALETTE = (
+    "#e06c75", "#e5a05c", "#d8c35a", "#8cc265", "#4fb8a8", "#5aa9e6", "#8f8ff0", "#c678dd", "#e583b6", "#a9b1c0",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code. `key` is the digit 1-9 that applies it (0: none); `parent` is a code id or "" at the top."""
+
+    id: str
+    name: str
+    parent: str = ""
+    color: str = ""
+    key: int = 0
+    definition: str = ""
+    use_when: str = ""
+    do_not_use_when: str = ""
+    example: str = ""
+    merged_into: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Codes in codebook order, parents before their children."""
+
+    codes: tuple[Code, ...] = ()
+    title: str = ""
+    _by_id: Mapping[str, Code] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {code.id: code for code in self.codes})
+
+    def __contains__(self, code_id: str) -> bool:
+        return code_id in self._by_id
+
+    def __getitem__(self, code_id: str) -> Code:
+        return self._by_id[code_id]
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Code, ...]]:
+        """Children of each code id, and of "" the top level, in codebook order."""
+        found: dict[str, list[Code]] = {}
+        for code in self.codes:
+            found.setdefault(code.parent, []).append(code)
+        return {parent: tuple(codes) for parent, codes in found.items()}
+
+    def ancestors(self, code_id: str) -> Iterator[Code]:
+        """The code itself, then its parent, and so on to the top."""
+        code = self._by_id.get(code_id)
+        while code is not None:
+            yield code
+            code = self._by_id.get(code.parent)
+
+    def path(self, code_id: str) -> str:
+        """Names from the top down, as in `hidden emotions/longing`; the id itself for a code that is not here."""
+        names = [code.name for code in self.ancestors(code_id)]
+        return "/".join(reversed(names)) or code_id
+
+    def level(self, code_id: str) -> int:
+        """Depth in the tree: 0 at the top."""
+        return max(0, sum(1 for _ in self.ancestors(code_id)) - 1)
+
+    def resolve_merge(self, code_id: str) -> str:
+        """The code that stands in for this one today (`merged_into`, followed to its end)."""
+        seen = {code_id}
+        while (code := self._by_id.get(code_id)) and code.merged_into and code.merged_into not in seen:
+            code_id = code.merged_into
+            seen.add(code_id)
+        return code_id
+
+    def with_descendants(self, code_id: str) -> list[str]:
+        """Ids of the code and of everything below it, in codebook order."""
+        return [code.id for code in self.codes if any(above.id == code_id for above in self.ancestors(code.id))]
+
+    def color(self, code_id: str) -> str:
+        """The code's own colour, else the nearest one above it, else one from the palette by its place."""
+        top = code_id
+        for code in self.ancestors(code_id):
+            if code.color:
+                return code.color
+            top = code.id
+        tops = [code.id for code in self.children.get("", ())]
+        return PALETTE[(tops.index(top) if top in tops else 0) % len(PALETTE)]
+
+    def find(self, wanted: str) -> Code:
+        """The code that goes by this id, path or name (in that order; case and spacing do not matter).
+
+        Raises UnknownName, with the nearest names or all that share it.
+        """
+        if wanted in self._by_id:
+            return self._by_id[wanted]
+        key = _key(wanted)
+        for matches in (
+            [code for code in self.codes if _key(self.path(code.id)) == key],
+            [code for code in self.codes if _key(code.name) == key],
+        ):
+            if len(matches) == 1:
+                return matches[0]
+            if matches:
+                paths = ", ".join(self.path(code.id) for code in matches)
+                raise UnknownName(f"Several codes are called {wanted!r}: {paths}. Give the path or the id.")
+        raise UnknownName(f"No code is called {wanted!r}.{self._nearest(key)}")
+
+    def _nearest(self, key: str) -> str:
+        from difflib import get_close_matches
+
+        names = {_key(self.path(code.id)): self.path(code.id) for code in self.codes}
+        names |= {_key(code.name): self.path(code.id) for code in self.codes}
+        near = dict.fromkeys(names[name] for name in get_close_matches(key, names, n=3, cutoff=0.6))
+        return f" Did you mean: {', '.join(near)}?" if near else " `qualcode codes` lists all."
+
+    def with_code(self, new: Code) -> Codebook:
+        """This codebook with one code more, last among its siblings."""
+        last = self.with_descendants(new.parent)[-1:] if new.parent else [code.id for code in self.codes][-1:]
+        at = next((i + 1 for i, code in enumerate(self.codes) if last and code.id == last[0]), len(self.codes))
+        return Codebook((*self.codes[:at], new, *self.codes[at:]), self.title)
+
+    def without_code(self, code_id: str) -> Codebook:
+        """This codebook without that code; its children, if any, move up to its parent."""
+        gone = self._by_id[code_id]
+        kept = (replace(code, parent=gone.parent) if code.parent == code_id else code for code in self.codes)
+        return Codebook(tuple(code for code in kept if code.id != code_id), self.title)
+
+
+def _key(name: str) -> str:
+    parts = unicodedata.normalize("NFC", name).casefold().split("/")
+    return "/".join(" ".join(part.split()) for part in parts)
+
+
+def slug(name: str) -> str:
+    """A name as letters, digits and hyphens, any script: `Hidden emotions!` gives `hidden-emotions`."""
+    text = unicodedata.normalize("NFC", name).casefold()
+    words = "".join(char if char.isalnum() or unicodedata.combining(char) else " " for char in text).split()
+    return "-".join(words)

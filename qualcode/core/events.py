@@ -1,0 +1,186 @@
+"""Coding events and their fold: the only place that knows what each op means.
+
+    apply    code, start, end, quote, body [, note]     the event's id is the coding's id
+    note     coding, note                               "" takes the note away
+    move     coding, start, end, quote, body            the span changed
+    recode   coding, code                               the code was replaced
+    remove   coding
+    revert   target                                     cancels one event of the same file, a revert included
+
+Every event has `v`, `id`, `at` (UTC, ISO 8601) and `op`; those done in one go share a `batch`.
+In the project's log (log/<coder>.jsonl) stand `change` events instead: what, key, before, after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qualcode.core.anchors import Anchor
+
+VERSION = 1
+_REQUIRED: Mapping[str, tuple[tuple[str, type], ...]] = {
+    "apply": (("code", str), ("start", int), ("end", int), ("quote", str), ("body", str)),
+    "note": (("coding", str), ("note", str)),
+    "move": (("coding", str), ("start", int), ("end", int), ("quote", str), ("body", str)),
+    "recode": (("coding", str), ("code", str)),
+    "remove": (("coding", str),),
+    "revert": (("target", str),),
+    "change": (("what", str), ("key", str)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of an event file. Fields that the op does not use are empty."""
+
+    id: str
+    at: str
+    op: str
+    batch: str = ""
+    coding: str = ""
+    target: str = ""
+    code: str = ""
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    body: str = ""
+    note: str = ""
+    what: str = ""
+    key: str = ""
+    before: Any = None
+    after: Any = None
+
+    @property
+    def subject(self) -> str:
+        """The coding that the event is about ("" for reverts, whose target tells)."""
+        return self.id if self.op == "apply" else self.coding
+
+    @property
+    def anchor(self) -> Anchor:
+        return Anchor(self.start, self.end, self.quote, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A code applied to a span by a coder, as it stands after all events; times are UTC, ISO 8601."""
+
+    id: str
+    coder: str
+    document: str
+    code: str
+    anchor: Anchor
+    note: str
+    created_at: str
+    modified_at: str
+
+    @property
+    def start(self) -> int:
+        return self.anchor.start
+
+    @property
+    def end(self) -> int:
+        return self.anchor.end
+
+    @property
+    def text(self) -> str:
+        return self.anchor.quote
+
+
+def event_from(data: Any) -> Event | str:
+    """The event that a decoded line holds, or what is wrong with it."""
+    if not isinstance(data, dict):
+        return "not an event (a JSON object was expected)"
+    version, op = data.get("v"), data.get("op")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        return f"written by a newer qualcode (format {version}; this one reads up to {VERSION})"
+    if version != VERSION or not isinstance(op, str):
+        return "not an event of qualcode (no usable v and op)"
+    if op not in _REQUIRED:
+        return f"written by a newer qualcode (operation {op!r} is not known to this one)"
+    for name, kind in (("id", str), ("at", str), *_REQUIRED[op]):
+        value = data.get(name)
+        if not isinstance(value, kind) or isinstance(value, bool) or (name == "id" and not value):
+            return f"the event's {name!r} is missing or of the wrong type"
+    if op in ("apply", "move") and not 0 <= data["start"] < data["end"]:
+        return "the event's span is empty or runs backwards"
+    for name in ("batch", "note"):
+        if not isinstance(data.get(name, ""), str):
+            return f"the event's {name!r} is of the wrong type"
+    fields = {name: data[name] for name in Event.__slots__ if name in data}
+    return Event(**fields)
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """The event as it is written: `v` first, empty fields left out, save those that the op calls for."""
+    needed = {"id", "at", "op", *(name for name, _ in _REQUIRED[event.op])}
+    if event.op == "change":
+        needed |= {"before", "after"}
+    data: dict[str, Any] = {"v": VERSION}
+    for name in Event.__slots__:
+        value = getattr(event, name)
+        if name in needed or value not in ("", 0, None):
+            data[name] = value
+    return data
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The events in force, by id: neither reverted, nor reverts that were themselves reverted.
+
+    Going from the newest to the oldest, a revert that still stands cancels its target. The order is that of
+    the ids, and an event that occurs twice counts once, so lines may come in any order (as after a git merge).
+    """
+    ordered = sorted({event.id: event for event in events}.values(), key=lambda event: event.id)
+    cancelled: set[str] = set()
+    kept = []
+    for event in reversed(ordered):
+        if event.id in cancelled:
+            continue
+        if event.op == "revert":
+            cancelled.add(event.target)
+        kept.append(event)
+    kept.reverse()
+    return kept
+
+
+def fold(events: Iterable[Event], coder: str, document: str) -> dict[str, Coding]:
+    """The codings in force after these events of one coder on one document, by id."""
+    codings: dict[str, Coding] = {}
+    for event in standing(events):
+        if event.op == "apply":
+            codings[event.id] = Coding(
+                event.id, coder, document, event.code, event.anchor, event.note, event.at, event.at
+            )
+        elif event.op == "remove":
+            codings.pop(event.coding, None)
+        elif event.op in ("note", "move", "recode") and event.coding in codings:
+            codings[event.coding] = _changed(codings[event.coding], event)
+    return codings
+
+
+def _changed(coding: Coding, event: Event) -> Coding:
+    return Coding(
+        id=coding.id,
+        coder=coding.coder,
+        document=coding.document,
+        code=event.code if event.op == "recode" else coding.code,
+        anchor=event.anchor if event.op == "move" else coding.anchor,
+        note=event.note if event.op == "note" else coding.note,
+        created_at=coding.created_at,
+        modified_at=max(coding.modified_at, event.at),
+    )
+
+
+def subjects(events: Iterable[Event]) -> dict[str, str]:
+    """For each event id the coding it is about, reverts followed to what they revert."""
+    by_id = {event.id: event for event in events}
+    return {event_id: _subject(event, by_id) for event_id, event in by_id.items()}
+
+
+def _subject(event: Event, by_id: Mapping[str, Event]) -> str:
+    seen: set[str] = set()
+    while event.op == "revert" and event.target in by_id and event.id not in seen:
+        seen.add(event.id)
+        event = by_id[event.target]
+    return event.subject

@@ -1,0 +1,117 @@
+"""Text as qualcode sees it: lines, words, case-folded search. Offsets are Unicode code points."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+
+def normalise_newlines(text: str) -> str:
+    """The text with LF line ends only. U+2028, form feeds and the like are left alone: they are text."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines without their LF; the one place where text is cut into lines (str.splitlines cuts at U+2028 too)."""
+    return text.split("\n")
+
+
+def line_starts(lines: list[str]) -> array[int]:
+    """Offset of each line's first code point, and one past the end of the text (as if it ended in LF)."""
+    return array("q", accumulate((len(line) + 1 for line in lines), initial=0))
+
+
+def line_at(starts: array[int], offset: int) -> int:
+    """Index (from 0) of the line that holds the offset; the last line for anything beyond the text."""
+    return max(0, min(bisect_right(starts, offset) - 1, len(starts) - 2))
+
+
+def body_hash(body: str) -> str:
+    """First 16 hex digits of the SHA-256 of the body in UTF-8: tells one version of a text from another."""
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def word_pattern() -> Any:
+    """A word: letters, digits and their combining marks, joined by ' or -; each Han or kana sign by itself."""
+    import regex
+
+    single = r"\p{Han}\p{Hiragana}\p{Katakana}"
+    run = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{single}]]+"
+    return regex.compile(rf"(?V1)[{single}]\p{{M}}*|{run}(?:['’\-‐‑]{run})*")
+
+
+def count_words(text: str) -> int:
+    """Number of words. A Han or kana sign counts as one word, as word processors count them."""
+    if text.isascii():
+        return _count_ascii_words(text)
+    return sum(1 for _ in word_pattern().finditer(text))
+
+
+@lru_cache(maxsize=1)
+def _ascii_words() -> Any:
+    import re
+
+    return re.compile(r"[A-Za-z0-9]+(?:['\-][A-Za-z0-9]+)*")
+
+
+def _count_ascii_words(text: str) -> int:
+    return sum(1 for _ in _ascii_words().finditer(text))
+
+
+def fold(text: str) -> str:
+    """The text for comparison: case-folded and canonically decomposed, so that É, é and e + U+0301 are alike."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFD", text.casefold())
+
+
+class FoldedText:
+    """A text, folded once, in which every occurrence of a folded needle is found and mapped back to the original.
+
+    Folding changes lengths (ß, İ, é): the map from folded to original offsets is built at the first hit only.
+    """
+
+    def __init__(self, text: str, folded: str | None = None) -> None:
+        self._text = text
+        self._folded = fold(text) if folded is None else folded
+        self._map: array[int] | None = None
+
+    def occurrences(self, needle: str) -> Iterator[tuple[int, int]]:
+        """Spans `(start, end)` of the needle in the original text, in order, not overlapping one another.
+
+        A hit never begins or ends within a character: `e` is not found in `é`, however that is composed.
+        """
+        wanted, hay, at = fold(needle), self._folded, 0
+        while wanted and (at := hay.find(wanted, at)) >= 0:
+            span = self._original(at, at + len(wanted))
+            if span is None:
+                at += 1
+            else:
+                yield span
+                at += len(wanted)
+
+    def _original(self, start: int, end: int) -> tuple[int, int] | None:
+        hay = self._folded
+        if _joins_previous(hay, start) or _joins_previous(hay, end):
+            return None
+        if len(hay) == len(self._text):
+            return start, end
+        if self._map is None:
+            self._map = array("q", accumulate((len(fold(char)) for char in self._text), initial=0))
+        first, last = bisect_left(self._map, start), bisect_left(self._map, end)
+        if last >= len(self._map) or self._map[first] != start or self._map[last] != end:
+            return None
+        return first, last
+
+
+def _joins_previous(text: str, at: int) -> bool:
+    """Whether the character at this place is drawn onto the one before (combining marks, Hangul vowels and finals)."""
+    if at >= len(text):
+        return False
+    char = text[at]
+    return char > "\u02ff" and (unicodedata.combining(char) != 0 or "\u1160" <= char <= "\u11ff")

@@ -1,0 +1,1 @@
+"""Bytes on disk to core values and back."""

@@ -1,0 +1,191 @@
+"""The layout of a project folder, and finding one."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from qualcode.errors import BadOption, ProjectNotFound
+
+
+@dataclass(frozen=True)
+class ProjectFolder:
+    """Where each file of a project is."""
+
+    root: Path
+
+    @property
+    def project_yaml(self) -> Path:
+        return self.root / "project.yaml"
+
+    @property
+    def codebook_yaml(self) -> Path:
+        return self.root / "codebook.yaml"
+
+    @property
+    def transcripts(self) -> Path:
+        return self.root / "transcripts"
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "sources"
+
+    @property
+    def codings(self) -> Path:
+        return self.root / "codings"
+
+    @property
+    def memos(self) -> Path:
+        return self.root / "memos"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "log"
+
+    @property
+    def index_db(self) -> Path:
+        return self.root / ".qualcode" / "index.db"
+
+    def transcript(self, document: str) -> Path:
+        return self.transcripts / f"{document}.md"
+
+    def coding_file(self, coder: str, document: str) -> Path:
+        return self.codings / coder / f"{document}.jsonl"
+
+    def log_file(self, coder: str) -> Path:
+        return self.log / f"{coder}.jsonl"
+
+    def relative(self, path: Path) -> str:
+        """The path as shown to people: from the project folder, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of the project with what tells whether it changed. `coder` is "" for transcripts."""
+
+    path: Path
+    relative: str
+    coder: str
+    document: str
+    size: int
+    mtime_ns: int
+
+
+def transcript_files(folder: ProjectFolder) -> list[FoundFile]:
+    """Transcripts, by name. Hidden files and those not ending in .md are not documents."""
+    return [
+        FoundFile(Path(entry.path), f"transcripts/{entry.name}", "", _nfc(entry.name[:-3]), *_stamp(entry))
+        for entry in _entries(folder.transcripts)
+        if entry.name.endswith(".md") and entry.is_file()
+    ]
+
+
+def event_files(folder: ProjectFolder) -> list[FoundFile]:
+    """Event files: first those under codings/, then the logs (whose document is "")."""
+    found = []
+    for coder in _entries(folder.codings):
+        if coder.is_dir():
+            for entry in _entries(Path(coder.path)):
+                if entry.name.endswith(".jsonl"):
+                    relative = f"codings/{coder.name}/{entry.name}"
+                    document = _nfc(entry.name[:-6])
+                    found.append(FoundFile(Path(entry.path), relative, _nfc(coder.name), document, *_stamp(entry)))
+    for entry in _entries(folder.log):
+        if entry.name.endswith(".jsonl"):
+            found.append(FoundFile(Path(entry.path), f"log/{entry.name}", _nfc(entry.name[:-6]), "", *_stamp(entry)))
+    return found
+
+
+def _entries(path: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(path) as entries:
+            return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+    except OSError:
+        return []
+
+
+def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
+    try:
+        status = entry.stat()
+    except OSError:
+        return -1, -1
+    return status.st_size, status.st_mtime_ns
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of change in nanoseconds; (-1, -1) where there is no such file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, -1
+    return status.st_size, status.st_mtime_ns
+
+
+def _nfc(name: str) -> str:
+    """macOS hands out file names decomposed; ids are composed."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def find_project(given: str | os.PathLike[str] | None = None, start: Path | None = None) -> ProjectFolder:
+    """The project at `given` (a folder, its project.yaml, or the bare name of a folder under projects/),
+    or the nearest one from the current folder upwards.
+
+    Raises ProjectNotFound.
+    """
+    here = (start or Path.cwd()).absolute()
+    if given is None:
+        for folder in (here, *here.parents):
+            if (folder / "project.yaml").is_file():
+                return ProjectFolder(folder)
+        raise ProjectNotFound(
+            f"There is no qualcode project in {here} or above it (no project.yaml). "
+            "Go to a project's folder, name one with -p, or make one: qualcode new DIR. "
+            "To look around first: qualcode demo."
+        )
+    path = Path(given).expanduser()
+    candidates = [here / path]
+    if len(path.parts) == 1:
+        candidates += [folder / "projects" / path for folder in (here, *here.parents)]
+    for candidate in candidates:
+        if candidate.name == "project.yaml" and candidate.is_file():
+            return ProjectFolder(candidate.parent)
+        if (candidate / "project.yaml").is_file():
+            return ProjectFolder(candidate)
+    raise ProjectNotFound(
+        f"There is no qualcode project at {given} (no project.yaml there). Make one: qualcode new {given}"
+    )
+
+
+def check_name(name: str, what: str) -> str:
+    """The name, fit to be a file's name on every system.
+
+    Raises BadOption: an id must not leave its folder, hide, or drive a terminal.
+    """
+    fit = (
+        name
+        and name == name.strip()
+        and not name.startswith(".")
+        and not name.endswith(".")
+        and len(name.encode()) <= 120
+    )
+    if not fit or any(char in '/\\:*?"<>|' or not char.isprintable() for char in name):
+        raise BadOption(
+            f"{name!r} cannot be used as the name of a {what}: "
+            "letters, digits, hyphens, underscores and inner dots or spaces are fine, up to 120 bytes."
+        )
+    return unicodedata.normalize("NFC", name)
+
+
+def bundled(kind: str) -> Iterator[Path]:
+    """The folders that may hold what comes with qualcode (kind: projects or codebooks), installed or from a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "bundled" / kind, package.parent / kind):
+        if folder.is_dir():
+            yield folder

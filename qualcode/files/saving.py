@@ -1,0 +1,157 @@
+"""Writing so that nothing is lost: whole files are replaced atomically, lines are appended and flushed to disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from qualcode.errors import CannotSave
+
+try:
+    import fcntl
+except ImportError:  # Windows has no fcntl; there the append itself is the only guard
+    fcntl = None  # type: ignore[assignment]
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put these bytes in the file's place, in one step: a reader sees the old file or the new one.
+
+    Raises CannotSave; the old file is then as it was.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise cannot_save(path, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The file's size in bytes before and after our lines; `torn` if a torn last line was set aside first."""
+
+    size_before: int
+    size_after: int
+    torn: bool
+
+
+def append_lines(path: Path, data: bytes) -> Appended:
+    """Append whole lines in one write and flush them to disk.
+
+    A torn line is what a power cut leaves: bytes after the last LF. They are moved to `<file>.torn`.
+    Raises CannotSave; what was in the file is then still there, and no part of `data` is.
+    """
+    try:
+        new = not path.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "a+b") as file, locked(file):
+            torn = _set_torn_end_aside(path, file, file.seek(0, os.SEEK_END))
+            size = file.seek(0, os.SEEK_END)
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                _take_back(path, size)
+                raise
+        if new:
+            _sync_folder(path.parent)
+        return Appended(size, size + len(data), torn)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+
+
+def _take_back(path: Path, size: int) -> None:
+    """A full disk may have taken half a line: cut the file back to what it was (a torn end is set aside later if not)."""
+    try:
+        os.truncate(path, size)
+    except OSError:
+        return
+
+
+def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
+    if not size:
+        return False
+    file.seek(size - 1)
+    if file.read(1) == b"\n":
+        return False
+    file.seek(0)
+    content = file.read()
+    keep = content.rfind(b"\n") + 1
+    if _is_json(content[keep:]):  # a whole event whose line end is missing, as some editors leave it
+        file.write(b"\n")
+        return False
+    with open(path.with_name(path.name + ".torn"), "ab") as aside:
+        aside.write(content[keep:] + b"\n")
+        aside.flush()
+        os.fsync(aside.fileno())
+    file.truncate(keep)
+    return True
+
+
+def _is_json(line: bytes) -> bool:
+    import json
+
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+@contextmanager
+def locked(file: IO[bytes]) -> Iterator[None]:
+    """Hold the file alone among all processes for as long as the block lasts."""
+    if fcntl is None:
+        yield
+        return
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+    except OSError:  # some network folders know no locks; appends of one write stay whole all the same
+        yield
+        return
+    try:
+        yield
+    finally:
+        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+
+def cannot_save(path: Path, error: OSError) -> CannotSave:
+    """What to tell the user when the system refused."""
+    reason = error.strerror or str(error)
+    return CannotSave(
+        f"Not saved: {path} could not be written ({reason}). "
+        "Nothing was changed; make room or mend the folder's permissions, then do it again."
+    )
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:  # not every file system can flush a folder
+        return
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,153 @@
+"""The shape of project.yaml, codebook.yaml and front matter (pydantic), and trouble with them as problems."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from qualcode.errors import BadOption, Problem
+from qualcode.files.folder import check_name
+from qualcode.files.yaml_text import LoadedYaml
+
+
+def _plain(value: Any) -> Any:
+    """Null and absent alike are empty text."""
+    return "" if value is None else value
+
+
+def _name(value: str) -> str:
+    try:
+        return check_name(value, "id")
+    except BadOption as error:
+        raise ValueError(str(error)) from error
+
+
+def _code_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("a code needs a name")
+    if "/" in value:
+        raise ValueError("a code's name cannot hold a slash, which stands between the levels of a path")
+    return value.strip()
+
+
+def _color(value: str) -> str:
+    if value and not (len(value) == 7 and value[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in value[1:])):
+        raise ValueError('a colour is written as "#rrggbb", in quotes')
+    return value.lower()
+
+
+def _date(value: str) -> str:
+    from datetime import date
+
+    if value:
+        try:
+            date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError("a date is written as YYYY-MM-DD") from error
+    return value
+
+
+Model = TypeVar("Model", bound=BaseModel)
+Text = Annotated[str, BeforeValidator(_plain)]
+Id = Annotated[str, AfterValidator(_name)]
+
+
+def _speakers(value: Any) -> Any:
+    """`speakers` may be a list of labels, or labels with participant ids."""
+    if isinstance(value, list):
+        return {label: "" for label in value if isinstance(label, str)}
+    return value or {}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class CaseModel(_Model):
+    id: Id
+    name: Text = ""
+    attributes: dict[str, Text] = Field(default_factory=dict)
+
+
+class ParticipantModel(_Model):
+    id: Id
+    name: Text = ""
+    role: Text = ""
+    case: Text = ""
+
+
+class CoderModel(_Model):
+    id: Id
+    name: Text = ""
+
+
+class ProjectModel(_Model):
+    title: str
+    description: Text = ""
+    research_questions: list[str] = Field(default_factory=list)
+    attributes: dict[str, str] = Field(default_factory=dict)
+    cases: list[CaseModel] = Field(default_factory=list)
+    participants: list[ParticipantModel] = Field(default_factory=list)
+    coders: list[CoderModel] = Field(default_factory=list)
+
+
+class CodeModel(_Model):
+    id: Id
+    name: Annotated[str, AfterValidator(_code_name)]
+    color: Annotated[Text, AfterValidator(_color)] = ""
+    key: int = Field(default=0, ge=0, le=9)
+    definition: Text = ""
+    use_when: Text = ""
+    do_not_use_when: Text = ""
+    example: Text = ""
+    merged_into: Text = ""
+    retired: bool = False
+    children: list[CodeModel] = Field(default_factory=list)
+
+
+class CodebookModel(_Model):
+    title: Text = ""
+    codes: list[CodeModel] = Field(default_factory=list)
+
+
+class FrontMatterModel(_Model):
+    title: Text = ""
+    case: Text = ""
+    kind: Text = ""
+    date: Annotated[Text, AfterValidator(_date)] = ""
+    language: Text = ""
+    translation_of: Text = ""
+    provenance: Text = ""
+    speakers: Annotated[dict[str, Text], BeforeValidator(_speakers)] = Field(default_factory=dict)
+    attributes: dict[str, Text] = Field(default_factory=dict)
+
+
+def validate(model: type[Model], loaded: LoadedYaml, shown_as: str) -> tuple[Model | None, list[Problem]]:
+    """The loaded YAML as that model, or every place where it does not fit, with its line."""
+    if loaded.problems:
+        return None, loaded.problems
+    try:
+        return model.model_validate(_without_nulls(loaded.value)), []
+    except ValidationError as error:
+        return None, [
+            Problem(shown_as, loaded.line(tuple(item["loc"])), _sentence(item))
+            for item in error.errors(include_url=False)
+        ]
+
+
+def _without_nulls(value: Any) -> Any:
+    """An empty YAML value counts as absent, so that `cases:` with nothing below it is no error."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item != ""}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return {} if value is None else value
+
+
+def _sentence(item: Any) -> str:
+    where = ".".join(str(part) for part in item["loc"] if isinstance(part, str))
+    message = str(item["msg"]).removeprefix("Value error, ")
+    if item["type"] == "missing":
+        return f"{where!r} is missing"
+    return f"{where}: {message[0].lower()}{message[1:]}" if where else message

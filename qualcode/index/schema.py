@@ -1,0 +1,57 @@
+"""The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- one row per file that was read, with what tells whether it changed since
+CREATE TABLE file (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, coder TEXT NOT NULL, document TEXT NOT NULL,
+  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
+CREATE TABLE problem (file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL, advice TEXT NOT NULL);
+CREATE INDEX problem_file ON problem(file);
+
+-- cases in project order (rank); attributes as JSON
+CREATE TABLE kase (id TEXT PRIMARY KEY, rank INTEGER NOT NULL, name TEXT NOT NULL, attributes TEXT NOT NULL);
+CREATE TABLE code (
+  id TEXT PRIMARY KEY, rank INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL,
+  parent TEXT NOT NULL, level INTEGER NOT NULL);
+-- every code under itself and under each code above it
+CREATE TABLE closure (ancestor TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (ancestor, code)) WITHOUT ROWID;
+CREATE INDEX closure_code ON closure(code, ancestor);
+
+-- documents in document order: by case in project order, then date, then id
+CREATE TABLE document (
+  id TEXT PRIMARY KEY, rank INTEGER NOT NULL DEFAULT 0, title TEXT NOT NULL, kase TEXT NOT NULL, kind TEXT NOT NULL,
+  date TEXT NOT NULL, language TEXT NOT NULL, translation_of TEXT NOT NULL, speakers TEXT NOT NULL,
+  attributes TEXT NOT NULL, characters INTEGER NOT NULL, lines INTEGER NOT NULL, words INTEGER NOT NULL,
+  turns INTEGER NOT NULL, hash TEXT NOT NULL, first_line INTEGER NOT NULL);
+CREATE TABLE document_text (document TEXT PRIMARY KEY, folded TEXT NOT NULL);
+CREATE TABLE turn (
+  document TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, text_start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL, line INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
+  seconds REAL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+
+-- every event that could be read; standing = 1 while no revert in force cancels it; subject = the coding it is about
+CREATE TABLE event (
+  id TEXT NOT NULL, file INTEGER NOT NULL, coder TEXT NOT NULL, document TEXT NOT NULL, at TEXT NOT NULL,
+  op TEXT NOT NULL, batch TEXT NOT NULL, subject TEXT NOT NULL, target TEXT NOT NULL, code TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote TEXT NOT NULL, body TEXT NOT NULL, note TEXT NOT NULL,
+  what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
+  standing INTEGER NOT NULL, undoes INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+CREATE INDEX event_subject ON event(file, subject);
+CREATE INDEX event_undo ON event(coder, standing, undoes, id);
+
+-- codings in force. code: the one that counts today (merges followed); start, "end": where the quote stands in the
+-- document's text of today (anchor exact or moved), else (lost) where it once stood
+CREATE TABLE coding (
+  id TEXT NOT NULL, file INTEGER NOT NULL, coder TEXT NOT NULL, document TEXT NOT NULL, code TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, line INTEGER NOT NULL, quote TEXT NOT NULL, note TEXT NOT NULL,
+  words INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
+  created_at TEXT NOT NULL, modified_at TEXT NOT NULL, anchor TEXT NOT NULL,
+  made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+CREATE INDEX coding_document ON coding(document, start);
+CREATE INDEX coding_code ON coding(code, document, coder);
+CREATE INDEX coding_file ON coding(file);
+"""

@@ -1,0 +1,105 @@
+"""A project, opened for questions: what notebooks and scripts use. Textual is never loaded here."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from qualcode.analysis import lists
+from qualcode.analysis.filters import Filters
+from qualcode.analysis.matrix import Matrix, matrix
+from qualcode.analysis.search import search
+from qualcode.analysis.segments import segments
+from qualcode.analysis.table import Table
+from qualcode.core.codebook import Codebook
+from qualcode.core.project import ProjectInfo
+from qualcode.errors import BadOption
+from qualcode.files.folder import ProjectFolder, find_project
+from qualcode.index.index import Index
+
+
+class OpenProject:
+    """A project and its tables. Every question sees the files as they are at that moment."""
+
+    def __init__(self, folder: ProjectFolder) -> None:
+        self.folder = folder
+        self.index = Index(folder)
+        self.index.refresh()
+
+    def __enter__(self) -> OpenProject:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.index.close()
+
+    def __repr__(self) -> str:
+        return f"<qualcode project {self.info.title!r}: {len(self.documents)} documents>"
+
+    @property
+    def info(self) -> ProjectInfo:
+        """What project.yaml says. Raises BadFile where it is broken."""
+        return self._fresh().project
+
+    @property
+    def code_tree(self) -> Codebook:
+        """The codebook as a tree. Raises BadFile where codebook.yaml is broken."""
+        return self._fresh().codebook
+
+    @property
+    def documents(self) -> Table:
+        """Documents with their counts, in document order."""
+        return lists.documents(self._fresh())
+
+    @property
+    def cases(self) -> Table:
+        """Cases with their counts and attributes, in project order."""
+        return lists.cases(self._fresh())
+
+    @property
+    def codebook(self) -> Table:
+        """Codes with definitions and counts, in codebook order (`code_tree` is the same as a tree)."""
+        return lists.codes(self._fresh())
+
+    def segments(self, **filters: Any) -> Table:
+        """Coded segments. Filters: code, case, document, speaker, role, kind, coder, text, exact.
+
+        >>> open_project("left-behind-children").segments(code="longing", case="zhao").rows   # doctest: +SKIP
+        """
+        return segments(self._fresh(), _filters(filters))
+
+    def matrix(self, rows: str = "code", cols: str = "case", cell: str = "segments", **filters: Any) -> Matrix:
+        """A comparison matrix; rows and cols: code, case, document, speaker, role, kind, coder; cell: segments,
+        documents, words. Filters as for `segments`. `.quotes(row, col)` gives the segments behind a cell."""
+        return matrix(self._fresh(), rows, cols, cell, _filters(filters))
+
+    def search(self, text: str, case: str = "", document: str = "") -> Table:
+        """Every occurrence of the text in all documents."""
+        return search(self._fresh(), text, case=case, document=document)
+
+    def log(self, document: str = "") -> Table:
+        """Who did what, when."""
+        return lists.events(self._fresh(), document)
+
+    def _fresh(self) -> Index:
+        self.index.refresh()
+        return self.index
+
+
+def _filters(given: dict[str, Any]) -> Filters:
+    unknown = sorted(set(given) - set(Filters.__dataclass_fields__))
+    if unknown:
+        raise BadOption(
+            f"There is no filter {', '.join(unknown)}; there are: {', '.join(Filters.__dataclass_fields__)}."
+        )
+    return Filters(**{name: value for name, value in given.items() if value is not None})
+
+
+def open_project(path: str | os.PathLike[str] | None = None) -> OpenProject:
+    """Open the project at this path (a folder, or the bare name of one under projects/), or the one around here.
+
+    Raises ProjectNotFound.
+    """
+    return OpenProject(find_project(path))

@@ -1,0 +1,355 @@
+"""One coder at work: the only writer. Whatever a method did is on disk when it returns."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from qualcode.analysis.filters import document_id
+from qualcode.analysis.lists import quoted
+from qualcode.core.anchors import find_quote, make_anchor
+from qualcode.core.codebook import PALETTE, Code, slug
+from qualcode.core.document import Body
+from qualcode.core.events import Coding, Event, fold
+from qualcode.core.ids import IdMaker, encode
+from qualcode.errors import BadOption, BadSpan, CannotSave, CannotUndo, UnknownName
+from qualcode.files.event_log import append_events
+from qualcode.files.folder import ProjectFolder, check_name, find_project, stamp
+from qualcode.files.project_files import add_code_to_yaml, code_data, remove_code_from_yaml
+from qualcode.index.index import Index
+from qualcode.notebook import OpenProject
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an undo or redo did: one sentence, and the document and codings that it touched."""
+
+    text: str
+    document: str
+    codings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Session:
+    """A coder at work on a project.
+
+    >>> with Session("left-behind-children", coder="c1") as session:            # doctest: +SKIP
+    ...     coding = session.code("zhao-2009-06-08-long", start=120, end=188, code="hidden emotions/longing")
+    ...     session.undo()
+    """
+
+    def __init__(
+        self, project: OpenProject | ProjectFolder | str | Path, coder: str, *, index: Index | None = None
+    ) -> None:
+        self.coder = check_name(coder, "coder")
+        if isinstance(project, OpenProject):
+            self.folder, index = project.folder, index or project.index
+        else:
+            self.folder = project if isinstance(project, ProjectFolder) else find_project(project)
+        self._owns_index = index is None
+        self.index = index or Index(self.folder)
+        self.index.refresh()
+        self._make_id = IdMaker(lambda: time.time_ns() // 1_000_000, secrets.randbits)
+        self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}
+        self._batch = ""
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index. Nothing needs saving: all is on disk already."""
+        if self._owns_index:
+            self.index.close()
+
+    # ---------------------------------------------------------------- reading
+
+    def body(self, document: str) -> Body:
+        """The document's text as it is on disk now. Raises UnknownName."""
+        path = self.folder.transcript(document)
+        now = stamp(path)
+        if now == (-1, -1):
+            raise UnknownName(f"The text of document {document!r} is not there ({self.folder.relative(path)}).")
+        kept = self._bodies.get(document)
+        if kept is None or kept[0] != now:
+            self.index.refresh()
+            kept = self._bodies[document] = (now, self.index.body(document))
+        return kept[1]
+
+    def coding(self, wanted: str) -> Coding:
+        """The coding in force with this id, or with an id that ends or begins so (4 signs at least). Raises UnknownName."""
+        wanted = wanted.strip().lower()
+        rows = self.index.rows("SELECT id FROM coding WHERE id = ?", [wanted])
+        if not rows and len(wanted) >= 4:
+            pattern = wanted.replace("%", "").replace("_", "")
+            rows = self.index.rows("SELECT id FROM coding WHERE id LIKE ? OR id LIKE ?", [f"%{pattern}", f"{pattern}%"])
+        if len(rows) != 1:
+            raise UnknownName(
+                f"Several codings have an id like {wanted!r}: give more of it." if rows else
+                f"No coding in force has the id {wanted!r}. `qualcode segments` lists them."
+            )  # fmt: skip
+        return self._coding(rows[0][0])
+
+    def _coding(self, ident: str) -> Coding:
+        coder, document = self.index.rows("SELECT coder, document FROM coding WHERE id = ?", [ident])[0]
+        path = self.folder.relative(self.folder.coding_file(coder, document))
+        return fold(self.index.events_of(path, ident), coder, document)[ident]
+
+    # ---------------------------------------------------------------- coding
+
+    def code(
+        self, document: str, start: int | None = None, end: int | None = None, code: str = "", *,
+        quote: str = "", note: str = "",
+    ) -> Coding:  # fmt: skip
+        """Apply a code to a span (code points in the body) or to a quote that occurs just once.
+
+        The coding that is already there is returned where the same code stands on just this span.
+        Raises UnknownName (document, code), BadSpan (outside the text, quote missing or ambiguous), CannotSave.
+        """
+        document = document_id(self.index, document)
+        chosen = self.index.codebook.find(code)
+        body = self.body(document)
+        if quote:
+            start, end = self._span_of(body, quote)
+        elif start is None or end is None:
+            raise BadOption("Say where: a start and an end, or a quote.")
+        anchor = make_anchor(body.text, body.hash, start, end)
+        twin = self._twin(document, chosen.id, start, end)
+        if twin is not None:
+            return self.note(twin.id, note) if note and note != twin.note else twin
+        event = self._event("apply", code=chosen.id, start=anchor.start, end=anchor.end, quote=anchor.quote,
+                            body=anchor.body, note=note)  # fmt: skip
+        self._append(document, [event])
+        return fold([event], self.coder, document)[event.id]
+
+    def _twin(self, document: str, code: str, start: int, end: int) -> Coding | None:
+        rows = self.index.rows(
+            'SELECT id FROM coding WHERE document = ? AND start = ? AND "end" = ? AND code = ? AND coder = ?',
+            [document, start, end, code, self.coder],
+        )
+        return self._coding(rows[0][0]) if rows else None
+
+    def _span_of(self, body: Body, quote: str) -> tuple[int, int]:
+        places = list(find_quote(body.text, quote))
+        if len(places) == 1:
+            return places[0], places[0] + len(quote)
+        if not places:
+            raise BadSpan(f"The text does not have {quoted(quote)} (letter for letter; copy it from `qualcode show`).")
+        shown = ", ".join(f"{at}:{at + len(quote)} (line {body.line_of(at) + 1})" for at in places[:8])
+        more = f" and {len(places) - 8} more" if len(places) > 8 else ""
+        raise BadSpan(
+            f"The quote occurs {len(places)} times: {shown}{more}. Give a longer quote, or the place with --span."
+        )
+
+    def uncode(self, wanted: str) -> Coding:
+        """Remove a coding of one's own; returns what was removed. Raises UnknownName, BadOption, CannotSave."""
+        coding = self._own(wanted)
+        self._append(coding.document, [self._event("remove", coding=coding.id)])
+        return coding
+
+    def note(self, wanted: str, note: str) -> Coding:
+        """Set the note of a coding of one's own ("" takes it away). Raises UnknownName, BadOption, CannotSave."""
+        coding = self._own(wanted)
+        event = self._event("note", coding=coding.id, note=note)
+        self._append(coding.document, [event])
+        return replace(coding, note=note, modified_at=event.at)
+
+    def _own(self, wanted: str) -> Coding:
+        coding = self.coding(wanted)
+        if coding.coder != self.coder:
+            raise BadOption(
+                f"That coding is {coding.coder}'s, and you are {self.coder}: only its own coder changes a coding "
+                f"(--coder {coding.coder} if that is you)."
+            )
+        return coding
+
+    # ---------------------------------------------------------------- codebook
+
+    def add_code(self, name: str, parent: str = "") -> Code:
+        """Add a code to codebook.yaml, last under its parent (an id, path or name; "" for the top).
+
+        `name` may be a path whose upper part exists: `hidden emotions/pride`. Raises BadOption, UnknownName,
+        CannotSave, BadFile.
+        """
+        above, _, last = name.strip().rpartition("/")
+        parent_id = self.index.codebook.find(above or parent).id if above or parent else ""
+        last = " ".join(last.split())
+        if not last or not last.isprintable():
+            raise BadOption("A code needs a name of visible signs.")
+        book = self.index.codebook
+        for sibling in book.children.get(parent_id, ()):
+            if sibling.name.casefold() == last.casefold():
+                raise BadOption(f"There is a code {book.path(sibling.id)!r} already.")
+        color = "" if parent_id else PALETTE[len(book.children.get("", ())) % len(PALETTE)]
+        code = Code(self._code_id(last), last, parent_id, color)
+        self._change_codebook(code, None, {**code_data(code), "parent": parent_id})
+        return code
+
+    def _code_id(self, name: str) -> str:
+        """Readable, and never one that was in use before: a deleted code's codings must not come back under it."""
+        readable = slug(name)[:40].strip("-") or "code"
+        return f"{readable}-{encode(secrets.randbits(20), 4)}"
+
+    def _change_codebook(self, code: Code, before: Any, after: Any) -> None:
+        event = self._event("change", what="code", key=code.id, before=before, after=after)
+        self._write_code(code, add=after is not None, log=[event])
+
+    def _write_code(self, code: Code, *, add: bool, log: Sequence[Event]) -> None:
+        """Change codebook.yaml and log it; neither stays without the other."""
+        path = self.folder.codebook_yaml
+        old = path.read_bytes() if path.exists() else b""
+        if add:
+            add_code_to_yaml(path, code)
+        else:
+            remove_code_from_yaml(path, code.id)
+        try:
+            append_events(self.folder.log_file(self.coder), log)
+        except CannotSave:
+            path.write_bytes(old)
+            raise
+        self.index.refresh()
+
+    # ---------------------------------------------------------------- undo and redo
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """What is done within is undone in one go."""
+        outer, self._batch = self._batch, self._batch or self._make_id()
+        try:
+            yield
+        finally:
+            self._batch = outer
+
+    def undo(self, count: int = 1) -> list[Change]:
+        """Take back this coder's last `count` steps, of whatever day and document. Raises CannotUndo, CannotSave."""
+        return [self._step(self._last_done(), "Undid") for _ in range(count)]
+
+    def redo(self, count: int = 1) -> list[Change]:
+        """Do again what was undone last, until something new is done. Raises CannotUndo, CannotSave."""
+        return [self._step(self._last_undone(), "Redid") for _ in range(count)]
+
+    def _last_done(self) -> list[tuple[str, str]]:
+        """Ids and documents of the events of the newest step in force."""
+        self.index.refresh()
+        batch = self.index.value(
+            "SELECT batch FROM event WHERE coder = ? AND standing = 1 AND undoes = 0 AND op <> 'revert' "
+            "ORDER BY id DESC LIMIT 1",
+            [self.coder],
+        )
+        if batch is None:
+            raise CannotUndo(f"There is nothing to undo for {self.coder}.")
+        return self.index.rows(
+            "SELECT id, document FROM event WHERE coder = ? AND batch = ? AND standing = 1 AND op <> 'revert' ORDER BY id",
+            [self.coder, batch],
+        )
+
+    def _last_undone(self) -> list[tuple[str, str]]:
+        self.index.refresh()
+        row = self.index.rows(
+            "SELECT id, batch FROM event WHERE coder = ? AND standing = 1 AND undoes = 1 ORDER BY id DESC LIMIT 1",
+            [self.coder],
+        )
+        newer = row and self.index.value(
+            "SELECT 1 FROM event WHERE coder = ? AND op <> 'revert' AND standing = 1 AND id > ? LIMIT 1",
+            [self.coder, row[0][0]],
+        )
+        if not row or newer:
+            raise CannotUndo(f"There is nothing to redo for {self.coder}.")
+        return self.index.rows(
+            "SELECT id, document FROM event WHERE coder = ? AND batch = ? AND standing = 1 AND undoes = 1 ORDER BY id DESC",
+            [self.coder, row[0][1]],
+        )
+
+    def _step(self, events: Sequence[tuple[str, str]], verb: str) -> Change:
+        """Revert these events, newest first, each in its own file."""
+        texts, codings, document = [], [], ""
+        with self.batch():
+            for ident, of_document in reversed(events) if verb == "Undid" else events:
+                text, coding = self._describe(ident, of_document)
+                revert = self._event("revert", target=ident)
+                if of_document:
+                    self._append(of_document, [revert])
+                    document = of_document
+                    codings.append(coding)
+                else:
+                    self._revert_change(ident, revert)
+                texts.append(text)
+        shown = "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
+        return Change(f"{verb}: {shown}", document, tuple(dict.fromkeys(codings)))
+
+    def _revert_change(self, ident: str, revert: Event) -> None:
+        """Take a change of the codebook back, or make it again."""
+        path = self.folder.relative(self.folder.log_file(self.coder))
+        events = {event.id: event for event in self.index.events_of(path)}
+        event, times = events[ident], 0
+        while event.op == "revert":
+            event, times = events[event.target], times + 1
+        wanted = event.after if times % 2 else event.before
+        book = self.index.codebook
+        if wanted is None:
+            self._refuse_to_orphan(event.key)
+            self._write_code(book[event.key], add=False, log=[revert])
+        else:
+            data = dict(wanted)
+            parent = data.pop("parent", "")
+            self._write_code(Code(parent=parent if parent in book else "", **data), add=True, log=[revert])
+
+    def _refuse_to_orphan(self, code_id: str) -> None:
+        book = self.index.codebook
+        if code_id not in book:
+            raise CannotUndo(f"The code {code_id!r} is not in the codebook any more; nothing was undone.")
+        used = self.index.value("SELECT count(*) FROM coding WHERE code = ?", [code_id])
+        if used or book.children.get(code_id):
+            raise CannotUndo(
+                f"The code {book.path(code_id)!r} is in use by now ({used} codings, "
+                f"{len(book.children.get(code_id, ()))} sub-codes): taking back its creation would orphan them."
+            )
+
+    def _describe(self, ident: str, document: str) -> tuple[str, str]:
+        """One event in words, and the coding it is about. Reverts are followed to what they revert."""
+        query = (
+            'SELECT id, op, target, subject, code, note, "key" FROM event WHERE coder = ? AND document = ? AND id = ?'
+        )
+        ident, op, target, subject, code, note, key = self.index.rows(query, [self.coder, document, ident])[0]
+        while op == "revert":
+            ident, op, target, subject, code, note, key = self.index.rows(query, [self.coder, document, target])[0]
+        book = self.index.codebook
+        if op == "change":
+            return f"change of code {book.path(key)!r}", ""
+        first, quote = self.index.rows(
+            "SELECT code, quote FROM event WHERE coder = ? AND document = ? AND id = ?", [self.coder, document, subject]
+        )[0] if subject != ident else (code, self.index.value(
+            "SELECT quote FROM event WHERE coder = ? AND document = ? AND id = ?", [self.coder, document, ident]))  # fmt: skip
+        name = book.path(code or first)
+        what = {"apply": f"coding {name}", "remove": f"removal of {name}", "note": f"note on {name}",
+                "move": f"new bounds of {name}", "recode": f"recoding to {name}"}[op]  # fmt: skip
+        return f"{what} on {quoted(quote)} in {document}", subject
+
+    # ---------------------------------------------------------------- writing
+
+    def _event(self, op: str, **fields: Any) -> Event:
+        newest = self.index.value("SELECT max(id) FROM event WHERE coder = ?", [self.coder])
+        if newest:
+            self._make_id.saw(newest)
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return Event(self._make_id(), at, op, batch=self._batch, **fields)
+
+    def _append(self, document: str, events: Sequence[Event]) -> None:
+        path = self.folder.coding_file(self.coder, document)
+        appended = append_events(path, events)
+        kept = self._bodies.get(document)
+        body = kept[1] if kept and kept[0] == stamp(self.folder.transcript(document)) else None
+        self.index.absorb(path, self.coder, document, events, appended, body)
