@@ -40,7 +40,8 @@ _SOURCES = {
 
 def where(index: Index, filters: Filters) -> tuple[str, list[Any]]:
     """The condition on `coding c LEFT JOIN document d`, and its values. Raises UnknownName for names not in use."""
-    parts, values = ["1"], []
+    parts: list[str] = ["1"]
+    values: list[Any] = []
 
     def condition(sql: str, *given: Any) -> None:
         parts.append(sql)

@@ -54,7 +54,7 @@ class Index:
     @property
     def project(self) -> ProjectInfo:
         """project.yaml as last read without error. Raises BadFile where it never could be read."""
-        data = self.read_or_none("project")
+        data: ProjectInfo | None = self.read_or_none("project")
         if data is None:
             raise BadFile(self.problems("project.yaml"))
         return data
@@ -62,7 +62,7 @@ class Index:
     @property
     def codebook(self) -> Codebook:
         """codebook.yaml as last read without error. Raises BadFile where it never could be read."""
-        data = self.read_or_none("codebook")
+        data: Codebook | None = self.read_or_none("codebook")
         if data is None:
             raise BadFile(self.problems("codebook.yaml"))
         return data
@@ -173,7 +173,7 @@ class Index:
         self.db.executemany(
             "INSERT INTO problem VALUES (?, ?, ?, ?)", [(p.path, p.line, p.message, p.advice) for p in problems]
         )
-        return self.value("SELECT id FROM file WHERE path = ?", [file.relative])
+        return int(self.value("SELECT id FROM file WHERE path = ?", [file.relative]))
 
     def _read_project(self, file: FoundFile) -> bool:
         from qualcode.files.project_files import read_project
@@ -289,10 +289,18 @@ class Index:
         )  # fmt: skip
 
     def events_of(self, relative: str, subject: str | None = None) -> list[Event]:
+        """The events of one file, or those about one coding."""
         where = "file = (SELECT id FROM file WHERE path = ?)" + ("" if subject is None else " AND subject = ?")
         return [_event(row) for row in self.rows(
             'SELECT id, at, op, batch, subject, target, code, start, "end", quote, body, note, what, "key", "before", '
             f'"after" FROM event WHERE {where}', [relative] if subject is None else [relative, subject])]  # fmt: skip
+
+    def events_around(self, relative: str, event: str) -> list[Event]:
+        """All events of the file about the same coding as this one (for a log: all of them)."""
+        subject = self.value(
+            "SELECT subject FROM event WHERE id = ? AND file = (SELECT id FROM file WHERE path = ?)", [event, relative]
+        )
+        return self.events_of(relative, subject)
 
     def _store_codings(self, relative: str, events: Sequence[Event], body: Body, subject: str | None = None) -> None:
         """Fold the events (of the whole file, or those about one coding) and replace what the index holds of them."""

@@ -19,12 +19,15 @@ from qualcode.core.codebook import PALETTE, Code, slug
 from qualcode.core.document import Body
 from qualcode.core.events import Coding, Event, fold
 from qualcode.core.ids import IdMaker, encode
-from qualcode.errors import BadOption, BadSpan, CannotSave, CannotUndo, UnknownName
+from qualcode.errors import BadOption, BadSpan, CannotUndo, UnknownName
 from qualcode.files.event_log import append_events
 from qualcode.files.folder import ProjectFolder, check_name, find_project, stamp
-from qualcode.files.project_files import add_code_to_yaml, code_data, remove_code_from_yaml
+from qualcode.files.project_files import code_data
+from qualcode.files.saving import replace_file
 from qualcode.index.index import Index
 from qualcode.notebook import OpenProject
+from qualcode.session.importing import Planned, free_source_path, plan_import
+from qualcode.session.state import both_or_neither, file_hash, put, refuse, state_file
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ class Session:
                 raise BadOption(f"There is a code {book.path(sibling.id)!r} already.")
         color = "" if parent_id else PALETTE[len(book.children.get("", ())) % len(PALETTE)]
         code = Code(self._code_id(last), last, parent_id, color)
-        self._change_codebook(code, None, {**code_data(code), "parent": parent_id})
+        self._change("code", code.id, None, {**code_data(code), "parent": parent_id})
         return code
 
     def _code_id(self, name: str) -> str:
@@ -203,24 +206,41 @@ class Session:
         readable = slug(name)[:40].strip("-") or "code"
         return f"{readable}-{encode(secrets.randbits(20), 4)}"
 
-    def _change_codebook(self, code: Code, before: Any, after: Any) -> None:
-        event = self._event("change", what="code", key=code.id, before=before, after=after)
-        self._write_code(code, add=after is not None, log=[event])
+    def _change(self, what: str, key: str, before: Any, after: Any) -> None:
+        """Bring a code, case or document into a new state and log both states; neither stays without the other."""
+        event = self._event("change", what=what, key=key, before=before, after=after)
+        self._put(what, key, after, event)
 
-    def _write_code(self, code: Code, *, add: bool, log: Sequence[Event]) -> None:
-        """Change codebook.yaml and log it; neither stays without the other."""
-        path = self.folder.codebook_yaml
-        old = path.read_bytes() if path.exists() else b""
-        if add:
-            add_code_to_yaml(path, code)
-        else:
-            remove_code_from_yaml(path, code.id)
-        try:
-            append_events(self.folder.log_file(self.coder), log)
-        except CannotSave:
-            path.write_bytes(old)
-            raise
+    def _put(self, what: str, key: str, value: Any, event: Event) -> None:
+        with both_or_neither(state_file(self.index, what, key)):
+            put(self.index, what, key, value)
+            append_events(self.folder.log_file(self.coder), [event])
         self.index.refresh()
+
+    # ---------------------------------------------------------------- documents
+
+    def import_documents(self, files: Sequence[Path], **given: str) -> list[Planned]:
+        """Import files as documents; `given` may hold case, kind, date and title. A case that is new is declared.
+
+        Each file is kept byte for byte under sources/. All files are looked at before one is written.
+        Raises BadOption, BadFile, CannotSave.
+        """
+        planned = plan_import(self.folder, files, given)
+        with self.batch():
+            for case in dict.fromkeys(str(item.fields.get("case") or "") for item in planned):
+                if case and case not in {known.id for known in self.index.project.cases}:
+                    self._change("case", case, None, {"id": case})
+            for item in planned:
+                source = free_source_path(self.folder, item.source_name, item.source)
+                if not source.exists():
+                    replace_file(source, item.source)
+                after = {
+                    "source": self.folder.relative(source),
+                    "fields": dict(item.fields),
+                    "hash": file_hash(item.data),
+                }
+                self._change("document", item.id, None, after)
+        return planned
 
     # ---------------------------------------------------------------- undo and redo
 
@@ -291,52 +311,33 @@ class Session:
         return Change(f"{verb}: {shown}", document, tuple(dict.fromkeys(codings)))
 
     def _revert_change(self, ident: str, revert: Event) -> None:
-        """Take a change of the codebook back, or make it again."""
+        """Take a change of a state file back, or make it again."""
         path = self.folder.relative(self.folder.log_file(self.coder))
         events = {event.id: event for event in self.index.events_of(path)}
         event, times = events[ident], 0
         while event.op == "revert":
             event, times = events[event.target], times + 1
         wanted = event.after if times % 2 else event.before
-        book = self.index.codebook
         if wanted is None:
-            self._refuse_to_orphan(event.key)
-            self._write_code(book[event.key], add=False, log=[revert])
-        else:
-            data = dict(wanted)
-            parent = data.pop("parent", "")
-            self._write_code(Code(parent=parent if parent in book else "", **data), add=True, log=[revert])
-
-    def _refuse_to_orphan(self, code_id: str) -> None:
-        book = self.index.codebook
-        if code_id not in book:
-            raise CannotUndo(f"The code {code_id!r} is not in the codebook any more; nothing was undone.")
-        used = self.index.value("SELECT count(*) FROM coding WHERE code = ?", [code_id])
-        if used or book.children.get(code_id):
-            raise CannotUndo(
-                f"The code {book.path(code_id)!r} is in use by now ({used} codings, "
-                f"{len(book.children.get(code_id, ()))} sub-codes): taking back its creation would orphan them."
-            )
+            refuse(self.index, event.what, event.key)
+        self._put(event.what, event.key, wanted, revert)
 
     def _describe(self, ident: str, document: str) -> tuple[str, str]:
         """One event in words, and the coding it is about. Reverts are followed to what they revert."""
-        query = (
-            'SELECT id, op, target, subject, code, note, "key" FROM event WHERE coder = ? AND document = ? AND id = ?'
-        )
-        ident, op, target, subject, code, note, key = self.index.rows(query, [self.coder, document, ident])[0]
-        while op == "revert":
-            ident, op, target, subject, code, note, key = self.index.rows(query, [self.coder, document, target])[0]
+        path = self.folder.coding_file(self.coder, document) if document else self.folder.log_file(self.coder)
+        events = {event.id: event for event in self.index.events_around(self.folder.relative(path), ident)}
+        event = events[ident]
+        while event.op == "revert":
+            event = events[event.target]
         book = self.index.codebook
-        if op == "change":
-            return f"change of code {book.path(key)!r}", ""
-        first, quote = self.index.rows(
-            "SELECT code, quote FROM event WHERE coder = ? AND document = ? AND id = ?", [self.coder, document, subject]
-        )[0] if subject != ident else (code, self.index.value(
-            "SELECT quote FROM event WHERE coder = ? AND document = ? AND id = ?", [self.coder, document, ident]))  # fmt: skip
-        name = book.path(code or first)
-        what = {"apply": f"coding {name}", "remove": f"removal of {name}", "note": f"note on {name}",
-                "move": f"new bounds of {name}", "recode": f"recoding to {name}"}[op]  # fmt: skip
-        return f"{what} on {quoted(quote)} in {document}", subject
+        if event.op == "change":
+            name = book.path(event.key) if event.what == "code" else event.key
+            return f"the new {event.what} {name!r}", ""
+        first = events.get(event.subject, event)
+        what = {"apply": "coding", "remove": "removal of", "note": "note on", "move": "new bounds of",
+                "recode": "recoding to"}[event.op]  # fmt: skip
+        name = book.path(event.code or first.code)
+        return f"{what} {name} on {quoted(event.quote or first.quote)} in {document}", event.subject
 
     # ---------------------------------------------------------------- writing
 

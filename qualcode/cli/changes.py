@@ -1,0 +1,52 @@
+"""Commands that change codings."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from qualcode.analysis.lists import quoted
+from qualcode.analysis.table import Table
+from qualcode.cli.coder import who_codes
+from qualcode.cli.lists import opened
+from qualcode.cli.output import emit, talk
+from qualcode.errors import BadOption
+from qualcode.session import Session
+
+
+def code(args: Namespace) -> None:
+    start, end = _span(args.span) if args.span else (None, None)
+    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
+        known = {row[0] for row in project.index.rows("SELECT id FROM coding")}
+        coding = session.code(args.document, start, end, args.code, quote=args.quote or "", note=args.note)
+        table = project.segments(document=coding.document)
+    if coding.id in known:
+        talk("This passage has that code of yours already.")
+    row = next(row for row in table if row["coding_id"] == coding.id)
+    columns = ("coding_id", "document", "line", "start", "end", "code_path", "coder", "text", "note")
+    emit(Table(table.columns, [row]), args, columns)
+
+
+def _span(text: str) -> tuple[int, int]:
+    start, colon, end = text.partition(":")
+    if not colon or not start.strip().isdecimal() or not end.strip().isdecimal():
+        raise BadOption(f"{text!r} is not a span: write START:END, two numbers, as in 120:188.")
+    return int(start), int(end)
+
+
+def uncode(args: Namespace) -> None:
+    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
+        coding = session.uncode(args.id)
+        path = project.code_tree.path(coding.code)
+    print(f"Removed: coding {path} on {quoted(coding.text)} in {coding.document} (qualcode undo brings it back)")
+
+
+def undo(args: Namespace) -> None:
+    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
+        for _ in range(args.count):
+            print(*session.undo(), sep="\n", flush=True)
+
+
+def redo(args: Namespace) -> None:
+    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
+        for _ in range(args.count):
+            print(*session.redo(), sep="\n", flush=True)

@@ -1,0 +1,101 @@
+"""Commands that only read: lists, matrices, search, the check and the log."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from qualcode.analysis.table import Table
+from qualcode.cli.output import emit, talk
+from qualcode.notebook import OpenProject, open_project
+
+_FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "coder", "text")
+
+
+def opened(args: Namespace) -> OpenProject:
+    """The project that the command line names, with what could not be read said on standard error."""
+    project = open_project(args.project)
+    problems = project.index.problems()
+    for problem in problems[:5]:
+        talk(f"qualcode: {problem}")
+    if len(problems) > 5:
+        talk(f"qualcode: and {len(problems) - 5} more problems; `qualcode check` lists all.")
+    return project
+
+
+def documents(args: Namespace) -> None:
+    columns = ("document", "title", "case", "kind", "date", "words", "segments", "coders")
+    with opened(args) as project:
+        emit(project.documents, args, columns)
+
+
+def cases(args: Namespace) -> None:
+    with opened(args) as project:
+        table = project.cases
+        if (args.format or "table") == "table" and not args.output:
+            table = _on_its_side(table)
+        emit(table, args)
+
+
+def _on_its_side(table: Table) -> Table:
+    """Cases as columns: a case has many attributes, and they read better below one another."""
+    return Table(
+        ["", *(row[0] for row in table)], [(name, *(row[name] for row in table)) for name in table.columns[1:]]
+    )
+
+
+def codes(args: Namespace) -> None:
+    with opened(args) as project:
+        emit(
+            project.codebook, args, ("code_path", "segments", "segments_with_subcodes", "documents", "cases", "coders")
+        )
+
+
+def segments(args: Namespace) -> None:
+    columns = ("coding_id", "document", "line", "speaker", "code_path", "coder", "text", "note")
+    with opened(args) as project:
+        table = project.segments(**{name: getattr(args, name) for name in _FILTERS})
+        displaced = sum(row["anchor"] != "exact" for row in table)
+        emit(table, args, (*columns, "anchor") if displaced else columns)
+    if not table:
+        talk("No codings match.")
+    if displaced:
+        talk(f"{displaced} of them are not in their place any more (column anchor): `qualcode check` says where.")
+
+
+def matrix(args: Namespace) -> None:
+    with opened(args) as project:
+        emit(project.matrix(args.rows, args.cols, args.cell, **{name: getattr(args, name) for name in _FILTERS}), args)
+
+
+def search(args: Namespace) -> int:
+    with opened(args) as project:
+        table = project.search(args.text, args.case, args.document)
+        emit(table, args, ("document", "line", "speaker", "before", "match", "after"))
+    talk(f"{len(table)} occurrences in {len({row['document'] for row in table})} documents.")
+    return 0 if table.rows else 1
+
+
+def check(args: Namespace) -> int:
+    from qualcode.analysis.check import check as check_project
+    from qualcode.files.folder import find_project
+
+    problems, looked_at = check_project(find_project(args.project))
+    if args.format or args.output:
+        emit(
+            Table(["path", "line", "message", "advice"], [(p.path, p.line, p.message, p.advice) for p in problems]),
+            args,
+        )
+    else:
+        from qualcode.core.visible import visible
+
+        for problem in problems:
+            print(visible(str(problem)))
+    talk(f"{len(problems) or 'No'} problem{'' if len(problems) == 1 else 's'}: {looked_at}.")
+    return 1 if problems else 0
+
+
+def log(args: Namespace) -> None:
+    with opened(args) as project:
+        emit(
+            project.log(args.document), args, ("at", "coder", "op", "document", "code_path", "text", "note", "in_force")
+        )

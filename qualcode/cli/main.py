@@ -1,0 +1,46 @@
+"""The one place that owns standard error and exit codes: 0 done, 1 problems found or nothing matched, 2 wrong use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from qualcode.cli.parser import make_parser
+from qualcode.errors import QualcodeError
+
+
+def run(argv: Sequence[str]) -> int:
+    """Carry out one command line and return its exit status."""
+    try:
+        args = make_parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has said what is wrong, or printed the help
+        return stop.code if isinstance(stop.code, int) else 2
+    if not args.command:
+        make_parser().print_help()
+        return 0
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        module, _, function = args.command.partition(":")
+        status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
+        sys.stdout.flush()
+        return int(status or 0)
+    except QualcodeError as error:
+        return _complain(str(error))
+    except BrokenPipeError:  # the reader went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:  # the outermost door: what no layer foresaw still gets one clear line
+        return _complain(f"The system refused: {error}")
+
+
+def _complain(message: str) -> int:
+    from qualcode.core.visible import visible_lines
+
+    print(f"qualcode: {visible_lines(message)}", file=sys.stderr)
+    return 2

@@ -1,0 +1,189 @@
+"""Every command and option, with help; nothing but argparse is imported, so `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+
+from qualcode import __version__
+
+CELLS = ("segments", "documents", "words")
+DIMENSIONS = ("code", "case", "document", "speaker", "role", "kind", "coder")
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: object) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)  # type: ignore[arg-type]
+
+
+def _project() -> argparse.ArgumentParser:
+    parent = _Parser(add_help=False)
+    parent.add_argument(
+        "-p", "--project", metavar="PATH", default=argparse.SUPPRESS,
+        help="the project's folder, or the bare name of one under projects/ (default: found from here upwards)",
+    )  # fmt: skip
+    return parent
+
+
+def _coder() -> argparse.ArgumentParser:
+    parent = _Parser(add_help=False)
+    parent.add_argument(
+        "--coder", metavar="N", help="who is coding (default: QUALCODE_CODER, git's user, or the login)"
+    )
+    return parent
+
+
+def _listing() -> argparse.ArgumentParser:
+    parent = _Parser(add_help=False)
+    parent.add_argument(
+        "-f", "--format", choices=("table", "csv", "json"), help="how to print (default: table, or by FILE's ending)"
+    )
+    parent.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
+    parent.add_argument(
+        "--no-bom", action="store_true", help="no byte-order mark at the start of a CSV file (Excel needs it)"
+    )
+    return parent
+
+
+def _filters() -> argparse.ArgumentParser:
+    parent = _Parser(add_help=False)
+    group = parent.add_argument_group("which codings")
+    group.add_argument("--code", metavar="C", default="", help="a code by id, name or path, with its sub-codes")
+    group.add_argument("--exact", action="store_true", help="without the sub-codes")
+    group.add_argument("--case", metavar="X", default="", help="a case")
+    group.add_argument("--document", metavar="D", default="", help="a document")
+    group.add_argument("--speaker", metavar="S", default="", help="a speaker")
+    group.add_argument("--role", metavar="R", default="", help="a speaker's role, such as mother")
+    group.add_argument("--kind", metavar="K", default="", help="a kind of document, such as interview")
+    group.add_argument("--coder", metavar="N", default="", help="a coder")
+    group.add_argument("--text", metavar="WORDS", default="", help="codings whose passage holds these words")
+    return parent
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = _Parser(
+        prog="qualcode",
+        description="Code interview transcripts, compare cases side by side, export segments and matrices.",
+        epilog="Start here:\n  qualcode demo                 try it on two families' interviews\n"
+        "  qualcode new my-study         begin a study of your own\n"
+        "  qualcode COMMAND --help       options and an example\n\n"
+        "Exit status: 0 done, 1 problems found or nothing matched, 2 wrong use or bad input.",
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"qualcode {__version__}")
+    parser.add_argument(
+        "-p", "--project", metavar="PATH", default=None, help="the project (before or after the command)"
+    )
+    parser.set_defaults(command="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    project, coder, listing, filters = _project(), _coder(), _listing(), _filters()
+
+    def command(
+        name: str, target: str, text: str, example: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + ".",
+            epilog=f"Example:\n  {example}",
+            parents=list(parents),
+        )
+        sub.set_defaults(command=target)
+        return sub
+
+    _starting(command, project, coder)
+    _reading(command, project, listing, filters)
+    _changing(command, project, coder, listing)
+    return parser
+
+
+def _starting(command, project, coder) -> None:  # type: ignore[no-untyped-def]
+    sub = command("demo", "start:demo", "copy the demonstration project to DIR and open it", "qualcode demo", coder)
+    sub.add_argument("dir", metavar="DIR", nargs="?", default="qualcode-demo", help="where to (default: qualcode-demo)")
+    sub.add_argument("--no-open", action="store_true", help="only copy")
+    sub = command("new", "start:new", "begin a study in DIR", "qualcode new my-study --title 'Nurses on night shifts'")
+    sub.add_argument("dir", metavar="DIR")
+    sub.add_argument("--title", metavar="T", default="", help="the study's title (default: the folder's name)")
+    sub.add_argument(
+        "--codebook", metavar="NAME|FILE", default="",
+        help="start from a copy of this codebook: a file, left-behind-children or left-behind-policy",
+    )  # fmt: skip
+    sub = command(
+        "open",
+        "start:open_project",
+        "open the terminal interface",
+        "qualcode open left-behind-children",
+        project,
+        coder,
+    )
+    sub.add_argument("project_path", metavar="PROJECT", nargs="?", help="the project's folder or name")
+    sub.add_argument("--document", metavar="D", default="", help="begin in this document")
+    sub = command("import", "start:import_files", "import transcripts (.txt, .md) as documents",
+                  "qualcode import interviews/*.txt --case liang --kind interview --date 2009-03-02", project, coder)  # fmt: skip
+    sub.add_argument("files", metavar="FILE", nargs="+")
+    sub.add_argument("--case", metavar="C", default="", help="the case they belong to (declared if it is new)")
+    sub.add_argument("--kind", metavar="K", default="", help="interview, field note, chat, ...")
+    sub.add_argument("--date", metavar="D", default="", help="YYYY-MM-DD")
+    sub.add_argument("--title", metavar="T", default="", help="title, for a single file")
+
+
+def _reading(command, project, listing, filters) -> None:  # type: ignore[no-untyped-def]
+    command("documents", "lists:documents", "list the documents, with counts", "qualcode documents -f csv -o documents.csv",
+            project, listing)  # fmt: skip
+    command("cases", "lists:cases", "list the cases, with counts and attributes", "qualcode cases", project, listing)
+    command("codes", "lists:codes", "list the codebook, with counts", "qualcode codes -f json", project, listing)
+    sub = command("show", "show:show", "print a transcript with its codings, for reading in a pager",
+                  "qualcode show zhao-2009-06-08-long | less -R", project)  # fmt: skip
+    sub.add_argument("document", metavar="DOC")
+    sub.add_argument("--coder", metavar="N", default="", help="only this coder's codings")
+    command("segments", "lists:segments", "list coded segments with their quotes",
+            "qualcode segments --code 'hidden emotions/longing' --case zhao -f csv -o segments.csv", project, listing, filters)  # fmt: skip
+    sub = command("matrix", "lists:matrix", "print a comparison matrix",
+                  "qualcode matrix --rows code --cols case -f csv -o matrix.csv", project, listing, filters)  # fmt: skip
+    sub.add_argument(
+        "--rows", metavar="DIMENSION", default="code", help=f"one of: {', '.join(DIMENSIONS)} (default: code)"
+    )
+    sub.add_argument("--cols", metavar="DIMENSION", default="case", help="likewise (default: case)")
+    sub.add_argument(
+        "--cell", metavar="WHAT", default="segments",
+        help=f"what to count: {', '.join(CELLS)} (words: those of the segments' quotes; default: segments)",
+    )  # fmt: skip
+    sub = command(
+        "search",
+        "lists:search",
+        "find text in all documents, every occurrence",
+        "qualcode search 妈妈",
+        project,
+        listing,
+    )
+    sub.add_argument("text", metavar="TEXT")
+    sub.add_argument("--case", metavar="X", default="", help="in this case only")
+    sub.add_argument("--document", metavar="D", default="", help="in this document only")
+    command("check", "lists:check", "verify everything: every quote at its place, every name known, every file readable",
+            "qualcode check", project, listing)  # fmt: skip
+    sub = command("log", "lists:log", "who did what, when", "qualcode log zhao-2009-06-08-long", project, listing)
+    sub.add_argument("document", metavar="DOC", nargs="?", default="")
+
+
+def _changing(command, project, coder, listing) -> None:  # type: ignore[no-untyped-def]
+    sub = command("code", "changes:code", "apply a code to a passage",
+                  "qualcode code zhao-2009-06-08-long longing --quote 'Nobody said it.' --note 'flat voice'",
+                  project, coder, listing)  # fmt: skip
+    sub.add_argument("document", metavar="DOC")
+    sub.add_argument("code", metavar="CODE", help="id, name or path")
+    place = sub.add_mutually_exclusive_group(required=True)
+    place.add_argument("--span", metavar="START:END", help="characters of the text, counted from 0, END not included")
+    place.add_argument("--quote", metavar="TEXT", help="the passage itself, where it occurs just once")
+    sub.add_argument("--note", metavar="T", default="", help="a note on the coding")
+    sub = command(
+        "uncode", "changes:uncode", "remove a coding of yours", "qualcode uncode 01m7zy7ceemf0w44y9", project, coder
+    )
+    sub.add_argument("id", metavar="ID", help="the coding's id, or enough of its end")
+    for name, text in (("undo", "take back your last step, or the last N"), ("redo", "do again what was undone")):
+        sub = command(name, f"changes:{name}", text, f"qualcode {name}", project, coder)
+        sub.add_argument("count", metavar="N", nargs="?", type=_positive, default=1, help="how many steps")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps")
+    return int(text)

@@ -1,0 +1,73 @@
+"""Commands that begin something: a demonstration, a study, an import, the terminal interface."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from qualcode.cli.coder import who_codes
+from qualcode.cli.output import talk
+from qualcode.errors import BadOption
+from qualcode.files.folder import ProjectFolder, find_project
+
+
+def demo(args: Namespace) -> None:
+    from qualcode.session.starting import copy_demonstration
+
+    folder = copy_demonstration(Path(args.dir))
+    talk(f"The demonstration project is in {args.dir}. Open it again with: qualcode open {args.dir}")
+    if args.no_open:
+        return
+    if not _has_terminal():
+        talk("There is no terminal here, so it was not opened; all commands work on it: qualcode -p DIR matrix")
+        return
+    _open(folder, who_codes(args.coder), "")
+
+
+def new(args: Namespace) -> None:
+    from qualcode.session.starting import new_project
+
+    new_project(Path(args.dir), args.title, args.codebook)
+    print(f"Made {args.dir}. Next: cd {args.dir}; qualcode import FILE... --case C; qualcode open")
+
+
+def open_project(args: Namespace) -> None:
+    if args.project_path and args.project:
+        raise BadOption("Name the project once: either PROJECT or -p.")
+    folder = find_project(args.project_path or args.project)
+    coder = who_codes(args.coder)
+    if not _has_terminal():
+        raise BadOption("The terminal interface needs a terminal; here, use the commands: qualcode --help")
+    _open(folder, coder, args.document)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _open(folder: ProjectFolder, coder: str, document: str) -> None:
+    from importlib import import_module
+
+    import_module("qualcode.tui.app").open_app(folder, coder, document)
+
+
+def import_files(args: Namespace) -> None:
+    from qualcode.cli.lists import opened
+    from qualcode.session import Session
+
+    files = [Path(file) for file in args.files]
+    given = {name: getattr(args, name) for name in ("case", "kind", "date", "title")}
+    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
+        before = {row["case"] for row in project.cases}
+        planned = session.import_documents(files, **given)
+        new_cases = [row["case"] for row in project.cases if row["case"] not in before]
+    for item in planned:
+        speakers = f", speakers: {', '.join(item.speakers[:8])}" if item.speakers else ", no speaker labels found"
+        print(f"{item.id}: {item.turns} turns{speakers}")
+        if item.guessed_encoding:
+            talk(
+                f"{item.source_name} is not UTF-8; it was read as {item.guessed_encoding}. Look whether the letters are right."
+            )
+    for case in new_cases:
+        talk(f"Case {case!r} is new: it was added to project.yaml. If that was a slip: qualcode undo")

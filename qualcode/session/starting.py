@@ -1,0 +1,131 @@
+"""Making project folders: a new one, or a copy of a demonstration project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from qualcode.errors import BadFile, BadOption, CannotSave
+from qualcode.files.folder import ProjectFolder, bundled
+from qualcode.files.project_files import read_codebook
+from qualcode.files.saving import cannot_save, replace_file
+
+DEMONSTRATION = "left-behind-children"
+
+GITATTRIBUTES = """\
+# Lines of one coder from two machines are kept together; nobody rewrites the line ends of transcripts.
+codings/** merge=union -text
+log/** merge=union -text
+transcripts/** -text
+"""
+GITIGNORE = "# Derived, deletable.\n.qualcode/\n"
+
+_PROJECT = """\
+title: {title}
+description:
+research_questions:
+
+# What is recorded of every case, and of which type: text, integer, number, yes/no, date. For example:
+#   age: integer
+attributes:
+
+# For example:
+#   - id: wang
+#     name: Wang family
+#     attributes: {{age: 34}}
+cases:
+
+# Who speaks. The id is free; the name is the label in the transcripts. For example:
+#   - {{id: p01, name: P01, role: nurse, case: wang}}
+participants:
+
+coders:
+"""
+_CODEBOOK = """\
+title: {title}
+
+# For example:
+#   - id: trust
+#     name: trust
+#     definition: ...
+#     use_when: ...
+#     do_not_use_when: ...
+#     example: ...
+#     children:
+#       - id: trust-lost
+#         name: trust lost
+codes:
+"""
+
+
+def new_project(path: Path, title: str = "", codebook: str = "") -> ProjectFolder:
+    """Make a project folder. `codebook` is a file, or the name of one that comes with qualcode; it is copied.
+
+    Raises BadOption (there is a project already; no such codebook), BadFile, CannotSave.
+    """
+    folder = ProjectFolder(path.absolute())
+    if folder.project_yaml.exists():
+        raise BadOption(f"There is a project in {path} already.")
+    if path.exists() and not path.is_dir():
+        raise BadOption(f"{path} is a file, not a folder.")
+    title = " ".join(title.split()) or path.absolute().name
+    book = _codebook_text(codebook) if codebook else _CODEBOOK.format(title=_quoted(title))
+    try:
+        for part in (folder.transcripts, folder.sources, folder.codings, folder.memos, folder.log):
+            part.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+    for target, text in (
+        (folder.codebook_yaml, book),
+        (folder.root / ".gitattributes", GITATTRIBUTES),
+        (folder.root / ".gitignore", GITIGNORE),
+        (folder.project_yaml, _PROJECT.format(title=_quoted(title))),
+    ):
+        replace_file(target, text.encode())
+    return folder
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _codebook_text(wanted: str) -> str:
+    """The text of a codebook file, or of one that comes with qualcode, once it proved readable."""
+    places = [Path(wanted).expanduser(), *(place / f"{wanted}.yaml" for place in bundled("codebooks"))]
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
+        names = sorted({file.stem for place in bundled("codebooks") for file in place.glob("*.yaml")})
+        raise BadOption(f"There is no codebook {wanted!r}: give a file, or one of {', '.join(names)}.")
+    _, problems = read_codebook(path, str(path))
+    if problems:
+        raise BadFile(problems)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def copy_demonstration(target: Path, name: str = DEMONSTRATION) -> ProjectFolder:
+    """Copy a demonstration project to a folder that does not exist yet, or is empty. Raises BadOption, CannotSave."""
+    source = next((place / name for place in bundled("projects") if (place / name).is_dir()), None)
+    if source is None:
+        raise BadOption(f"This installation has no demonstration project {name!r}.")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise BadOption(f"{target} is there already and not empty. Name another folder: qualcode demo DIR.")
+    try:
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".qualcode"))
+        _make_writable(target)
+    except (OSError, shutil.Error) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise cannot_save(target, error) from error
+        raise CannotSave(f"The demonstration project could not be copied to {target}: {error}") from error
+    return ProjectFolder(target.absolute())
+
+
+def _make_writable(root: Path) -> None:
+    """Installed files may be read-only; a copy to work in must not be."""
+    for folder, _, files in os.walk(root):
+        os.chmod(folder, os.stat(folder).st_mode | 0o700)
+        for file in files:
+            path = os.path.join(folder, file)
+            os.chmod(path, os.stat(path).st_mode | 0o600)
