@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -59,8 +60,9 @@ class Body:
         return split_lines(self.text)
 
     @cached_property
-    def starts(self) -> list[int]:
-        return list(line_starts(self.lines))
+    def starts(self) -> array[int]:
+        """Offset of each line's first code point, then one past the end of the text."""
+        return line_starts(self.lines)
 
     @cached_property
     def hash(self) -> str:

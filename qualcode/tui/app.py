@@ -1,0 +1,100 @@
+"""The application: it holds the desk, the three places (coding, matrix, compare) and the watch on the folder."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.binding import Binding
+from textual.screen import Screen
+
+from qualcode.files.folder import ProjectFolder
+from qualcode.tui.desk import Desk, Fingerprint
+from qualcode.tui.workspace import Workspace
+
+_WATCH_EVERY = 1.0
+
+
+class QualcodeApp(App[None]):
+    """qualcode in the terminal."""
+
+    TITLE = "qualcode"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS = [
+        Binding("M", "matrix", "Matrix", key_display="M", id="app.matrix"),
+        Binding("equals_sign", "compare", "Compare", key_display="=", id="app.compare"),
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
+        Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
+    ]
+
+    def __init__(self, desk: Desk, document: str = "") -> None:
+        super().__init__()
+        self.desk = desk
+        self.workspace = Workspace(document)
+        self._seen: Fingerprint | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.workspace
+
+    def on_mount(self) -> None:
+        self.set_interval(_WATCH_EVERY, self._watch)
+
+    # ---------------------------------------------------------------- places
+
+    def action_matrix(self) -> None:
+        from qualcode.tui.matrix import MatrixScreen
+
+        self._visit("matrix", MatrixScreen)
+
+    def action_compare(self) -> None:
+        from qualcode.tui.compare import CompareScreen
+
+        self._visit("compare", CompareScreen)
+
+    def _visit(self, name: str, kind: type[Screen[None]]) -> None:
+        """Go to a place over the workspace; it stays as it was left."""
+        if isinstance(self.screen, kind) or not isinstance(self.screen, Workspace):
+            return
+        if not self.is_screen_installed(name):
+            self.install_screen(kind(), name)
+        self.push_screen(name)
+
+    def show_passage(self, document: str, start: int, end: int, name: str) -> None:
+        """Go from a place to a passage in the transcript; Escape there leads back to the place."""
+        self.pop_screen()
+        self.workspace.go_to(document, start, end, lambda: self.push_screen(name))
+
+    def action_help(self) -> None:
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    # ---------------------------------------------------------------- others' changes
+
+    def _watch(self) -> None:
+        self.run_worker(self._look, thread=True, exclusive=True, group="watch", exit_on_error=False)
+
+    def _look(self) -> None:
+        self.call_from_thread(self._take_over, self.desk.fingerprint())
+
+    def _take_over(self, now: Fingerprint) -> None:
+        before, self._seen = self._seen, now
+        if before == now or not self.desk.reload():
+            return
+        self.workspace.show_changes()
+        for problem in self.desk.index.problems()[:3]:
+            self.notify(str(problem), title="A file cannot be read", severity="warning", timeout=15, markup=False)
+        for screen in self.screen_stack[1:]:
+            if hasattr(screen, "show_changes"):
+                screen.show_changes()
+
+
+def open_app(folder: ProjectFolder, coder: str, document: str = "") -> None:
+    """Run the terminal interface until the user leaves. Raises UnknownName, BadFile, BadOption."""
+    from qualcode.analysis.filters import document_id
+
+    desk = Desk(folder, coder)
+    try:
+        desk.index.project  # noqa: B018  (a project.yaml that cannot be read is said before the screen is taken)
+        QualcodeApp(desk, document_id(desk.index, document) if document else "").run()
+    finally:
+        desk.close()

@@ -1,0 +1,182 @@
+"""The project as the screens see it: one session, and what is asked of the index again and again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from qualcode.core.codebook import Code, Codebook
+from qualcode.core.document import Body
+from qualcode.core.events import Coding
+from qualcode.files.folder import ProjectFolder, event_files, stamp, transcript_files
+from qualcode.index.index import Index
+from qualcode.session import Change, Session
+from qualcode.tui.transcript.marks import Mark
+
+Fingerprint = frozenset[tuple[str, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document as the panel lists it."""
+
+    id: str
+    title: str
+    case: str
+    kind: str
+    date: str
+    segments: int
+
+
+class Desk:
+    """What the open project holds, and one coder's hands on it."""
+
+    def __init__(self, folder: ProjectFolder, coder: str) -> None:
+        self.folder, self.coder = folder, coder
+        self.session = Session(folder, coder)
+        self.index: Index = self.session.index
+        self.recent: list[str] = []
+        self.only_mine = False
+        self._load_counts()
+
+    def close(self) -> None:
+        self.session.close()
+
+    # ---------------------------------------------------------------- reading
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as last read; an empty one while codebook.yaml never could be read."""
+        book: Codebook | None = self.index.read_or_none("codebook")
+        return book if book is not None else Codebook()
+
+    @cached_property
+    def colors(self) -> Mapping[str, str]:
+        """The colour of every code, by id."""
+        return {code.id: self.codebook.color(code.id) for code in self.codebook.codes}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return {code.id: code.name for code in self.codebook.codes}
+
+    def documents(self) -> list[DocumentLine]:
+        """All documents in document order, with how many codings are counted (`only_mine` or all)."""
+        rows = self.index.rows(
+            f"""SELECT d.id, d.title, d.kase, d.kind, d.date, count(c.id) FROM document d
+            LEFT JOIN coding c ON c.document = d.id AND {self._whose} GROUP BY d.id ORDER BY d.rank"""
+        )
+        return [DocumentLine(*row) for row in rows]
+
+    def cases(self) -> list[tuple[str, str]]:
+        """Ids and names of the cases, in project order."""
+        return [(case, name) for case, name in self.index.rows("SELECT id, name FROM kase ORDER BY rank")]
+
+    def body(self, document: str) -> Body:
+        return self.session.body(document)
+
+    def asking(self, document: str) -> list[str]:
+        """Labels of the researchers in a document: their turns count as asked, not as material left uncoded."""
+        roles = ("researcher", "interviewer", "moderator", "facilitator")
+        marks = ", ".join("?" * len(roles))
+        rows = self.index.rows(
+            f"SELECT DISTINCT label FROM turn WHERE document = ? AND (lower(role) IN ({marks}) OR lower(label) IN ({marks}))",
+            [document, *roles, *roles],
+        )
+        return [row[0] for row in rows]
+
+    def marks(self, document: str) -> list[Mark]:
+        """The codings to draw: those whose quote is in its place. Lost ones are in `lost`."""
+        rows = self.index.rows(
+            f"""SELECT c.id, c.start, c."end", c.code, c.coder, c.note, c.anchor = 'moved' FROM coding c
+            WHERE c.document = ? AND c.anchor <> 'lost' AND {self._whose}""",
+            [document],
+        )
+        return [
+            Mark(ident, start, end, code, coder, note, bool(moved))
+            for ident, start, end, code, coder, note, moved in rows
+        ]
+
+    def displaced(self, document: str) -> tuple[int, int]:
+        """How many codings of the document are moved, and how many lost."""
+        row = self.index.rows(
+            "SELECT sum(anchor = 'moved'), sum(anchor = 'lost') FROM coding WHERE document = ?", [document]
+        )[0]
+        return row[0] or 0, row[1] or 0
+
+    @property
+    def _whose(self) -> str:
+        return "c.coder = " + "'" + self.coder.replace("'", "''") + "'" if self.only_mine else "1"
+
+    # ---------------------------------------------------------------- counts, kept in step without asking again
+
+    def _load_counts(self) -> None:
+        rows = self.index.rows(f"SELECT c.code, count(*) FROM coding c WHERE {self._whose} GROUP BY c.code")
+        self._own: Counter[str] = Counter(dict(rows))
+        self.counts: Counter[str] = Counter()
+        for code, count in rows:
+            self._count(code, count)
+
+    def _count(self, code: str, change: int) -> None:
+        for above in self.codebook.ancestors(code):
+            self.counts[above.id] += change
+
+    def reload(self) -> bool:
+        """Take over what changed on disk; True if anything did."""
+        changed = self.index.refresh()
+        if changed:
+            self.forget()
+        return changed
+
+    def forget(self) -> None:
+        """Ask anew for whatever is kept."""
+        self.__dict__.pop("colors", None)
+        self._load_counts()
+
+    # ---------------------------------------------------------------- changing
+
+    def code(self, document: str, start: int, end: int, code: str, note: str = "") -> tuple[Mark, bool]:
+        """Apply a code; the mark, and whether it is new."""
+        before = self.index.value("SELECT count(*) FROM coding WHERE document = ?", [document])
+        coding = self.session.code(document, start, end, code, note=note)
+        new = self.index.value("SELECT count(*) FROM coding WHERE document = ?", [document]) != before
+        if new:
+            self._count(coding.code, 1)
+        self.recent = [coding.code, *(other for other in self.recent if other != coding.code)][:9]
+        return _mark(coding), new
+
+    def uncode(self, ident: str) -> Coding:
+        coding = self.session.uncode(ident)
+        self._count(coding.code, -1)
+        return coding
+
+    def note(self, ident: str, note: str) -> Mark:
+        return _mark(self.session.note(ident, note))
+
+    def create_code(self, path: str, parent: str) -> Code:
+        code = self.session.add_code(path, parent)
+        self.forget()
+        return code
+
+    def undo(self) -> Change:
+        change = self.session.undo()[0]
+        self.forget()
+        return change
+
+    def redo(self) -> Change:
+        change = self.session.redo()[0]
+        self.forget()
+        return change
+
+    # ---------------------------------------------------------------- watching
+
+    def fingerprint(self) -> Fingerprint:
+        """What tells whether anything in the folder changed. Only looks at the file system: safe in a thread."""
+        files = [*transcript_files(self.folder), *event_files(self.folder)]
+        states = [(path.name, *stamp(path)) for path in (self.folder.project_yaml, self.folder.codebook_yaml)]
+        return frozenset([*((file.relative, file.size, file.mtime_ns) for file in files), *states])
+
+
+def _mark(coding: Coding) -> Mark:
+    return Mark(coding.id, coding.start, coding.end, coding.code, coding.coder, coding.note)

@@ -1,0 +1,483 @@
+"""The place to work: documents, transcript, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from qualcode.analysis.lists import quoted
+from qualcode.core.codebook import Code
+from qualcode.core.visible import visible
+from qualcode.errors import QualcodeError
+from qualcode.tui.choices import code_choices, create_choices, document_choices, mark_choices
+from qualcode.tui.panels import CodeTree, DocumentTree
+from qualcode.tui.picker import Choice, Picker
+from qualcode.tui.prompts import Prompt
+from qualcode.tui.transcript import Transcript
+from qualcode.tui.transcript.marks import Mark
+
+if TYPE_CHECKING:
+    from qualcode.tui.app import QualcodeApp
+
+_PANELS = ("documents", "transcript", "codes")
+
+
+class Workspace(Screen[None]):
+    """Documents by case on the left, the transcript, and the code tree with the definition of the code in focus."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
+    DEFAULT_CSS = """
+    Workspace {
+        #documents, #code-panel, #transcript { border: round $panel-lighten-2; border-title-color: $text-muted; }
+        #documents:focus, #transcript:focus, #code-panel:focus-within {
+            border: round $accent; border-title-color: $accent; border-title-style: bold;
+        }
+        #documents { width: 36; scrollbar-size: 1 1; overflow-x: hidden; background: $surface; }
+        #code-panel { width: 40; background: $surface; }
+        #codes { height: 2fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
+        #definition { height: 1fr; min-height: 6; border-top: solid $panel-lighten-2; padding: 0 1; }
+        #transcript { background: $background; scrollbar-size: 1 1; border-subtitle-color: $text-muted; }
+        #documents, #codes, #transcript, #definition { scrollbar-color: $panel-lighten-3; scrollbar-background: $surface; }
+        #status { height: 1; background: $panel; padding: 0 1; }
+        #too-small { display: none; width: 100%; height: 1fr; content-align: center middle; }
+        &.-medium #documents, &.-narrow #documents, &.-narrow #code-panel { display: none; }
+        &.-medium.show-documents #documents, &.-narrow.show-documents #documents { display: block; }
+        &.-narrow.show-codes #code-panel { display: block; }
+        &.-narrow.show-documents #transcript, &.-narrow.show-codes #transcript { display: none; }
+        &.-narrow #documents, &.-narrow #code-panel { width: 1fr; }
+        &.too-small #too-small { display: block; }
+        &.too-small #panels { display: none; }
+    }
+    """
+    BINDINGS = [
+        Binding("c", "code", "Code", id="workspace.code"),
+        Binding("full_stop", "again", "Again", key_display=".", id="workspace.again"),
+        *(Binding(str(digit), f"pinned({digit})", f"Pinned code {digit}", show=False) for digit in range(1, 10)),
+        Binding("x", "remove", "Remove", id="workspace.remove"),
+        Binding("m", "note", "Note", id="workspace.note"),
+        Binding("u", "undo", "Undo", id="workspace.undo"),
+        Binding("ctrl+r", "redo", "Redo", show=False, id="workspace.redo"),
+        Binding("slash", "search", "Find", key_display="/", id="workspace.search"),
+        Binding("g", "go_to_line", "Go to line", show=False, id="workspace.line"),
+        Binding("o", "open", "Open a document", show=False, id="workspace.open"),
+        Binding("a", "whose", "Mine or all", show=False, id="workspace.whose"),
+        Binding("tab", "switch(1)", "Panel or boundary", show=False, priority=True, id="workspace.tab"),
+        Binding("shift+tab", "switch(-1)", "Panel or boundary back", show=False, priority=True),
+        Binding("escape", "let_go", "Let go, back", show=False, id="workspace.escape"),
+    ]
+    app: QualcodeApp
+
+    def __init__(self, document: str = "") -> None:
+        super().__init__()
+        self.document = document
+        self._way_back: Callable[[], None] | None = None
+        self._last_code = ""
+
+    # ---------------------------------------------------------------- what is on it
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="panels"):
+            yield DocumentTree(id="documents")
+            yield Transcript(id="transcript")
+            with Vertical(id="code-panel"):
+                yield CodeTree(id="codes")
+                yield Static(id="definition")
+        yield Static("This terminal is too small: 40 columns by 8 rows at least.", id="too-small")
+        yield Static(id="status")
+        yield Footer(compact=True, show_command_palette=False)
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.query_one(Transcript)
+
+    def on_mount(self) -> None:
+        self.query_one("#documents").border_title = "Documents (o)"
+        self.query_one("#code-panel").border_title = "Codes"
+        documents = self.app.desk.documents()
+        self.transcript.focus()
+        if not self.document and documents:
+            self.document = documents[0].id
+        self.open_document(self.document)
+        self.call_after_refresh(self._fill_panels)
+
+    def _fill_panels(self) -> None:
+        desk = self.app.desk
+        tree = self.query_one(DocumentTree)
+        tree.fill(desk.documents(), dict(desk.cases()), self.document)
+        tree.point_to(self.document)
+        self._fill_codes()
+
+    def _fill_codes(self) -> None:
+        desk = self.app.desk
+        self.query_one(CodeTree).fill(desk.codebook, desk.counts, desk.colors)
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width < 40 or self.size.height < 8, "too-small")
+
+    def open_document(self, document: str, at: int = 0) -> None:
+        """Show a document, the cursor at an offset."""
+        desk = self.app.desk
+        if not document:
+            self._title("No documents yet", "")
+            self.say("This project has no documents yet: leave with q and import some: qualcode import FILE...")
+            return
+        try:
+            body = desk.body(document)
+        except QualcodeError as error:
+            self.complain(error)
+            return
+        self.document = document
+        self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(document))
+        self.transcript.show(body, desk.marks(document), at)
+        self._title_of(document)
+        self.query_one(DocumentTree).point_to(document)
+        self._tell_displaced()
+
+    def _title_of(self, document: str) -> None:
+        info = self.app.desk.index.document_info(document)
+        if info is not None:
+            facts = " · ".join(fact for fact in (info.kind, info.date) if fact)
+            self._title(info.title, facts)
+
+    def _title(self, title: str, facts: str) -> None:
+        text = Text(visible(title), style="bold")
+        self.transcript.border_title = (text.append(f"  {visible(facts)}", style="dim") if facts else text).markup
+
+    def _tell_displaced(self) -> None:
+        moved, lost = self.app.desk.displaced(self.document)
+        if moved or lost:
+            self.say(
+                f"The text changed since it was coded: {moved} codings moved with their quotes (marked ~), "
+                f"{lost} not in their place and not drawn. `qualcode check` lists them.",
+                warn=True,
+            )
+
+    # ---------------------------------------------------------------- talking
+
+    def say(self, message: str, *, warn: bool = False) -> None:
+        """One line at the bottom, until something else is said."""
+        self.query_one("#status", Static).update(
+            Text(visible(message), style="bold yellow" if warn else "", no_wrap=True)
+        )
+
+    def complain(self, error: QualcodeError) -> None:
+        """Say what did not work; long texts also as a notification that stays a while."""
+        message = str(error).replace("\n", " ")
+        self.say(message, warn=True)
+        if len(message) > self.size.width - 4:
+            self.app.notify(visible(message), severity="warning", timeout=12, markup=False)
+
+    def _describe_selection(self) -> None:
+        transcript = self.transcript
+        selection = transcript.selection
+        here = transcript.marks_at_selection()
+        desk = self.app.desk
+        shown = [f"{desk.codebook.path(m.code)} ({m.coder})" + (f" “{m.note}”" if m.note else "") for m in here[:4]]
+        more = f" +{len(here) - 4}" if len(here) > 4 else ""
+        mode = (
+            f"EXTENDING the {'start' if selection.at_start else 'end'} (Tab the other, Esc lets go)  "
+            if selection.extending
+            else ""
+        )
+        self.say(
+            mode
+            + (
+                " · ".join(shown) + more
+                if here
+                else f"{selection.unit}: not coded yet — c codes it, 1-9 apply pinned codes"
+            )
+        )
+        if here:
+            self._define(here[0].code)
+        line = transcript.body.line_of(selection.start) + 1
+        whose = f" · {desk.coder}'s only" if desk.only_mine else ""
+        transcript.border_subtitle = f"w: {selection.unit} · line {line} of {len(transcript.body.lines)} · {len(transcript.marks)} codings{whose}"
+
+    def on_transcript_moved(self, event: Transcript.Moved) -> None:
+        event.stop()
+        self._describe_selection()
+
+    def on_transcript_nothing_there(self, event: Transcript.NothingThere) -> None:
+        event.stop()
+        self.say(f"There is no further {event.what}.")
+
+    def on_transcript_mark_clicked(self, event: Transcript.MarkClicked) -> None:
+        event.stop()
+        self.query_one(CodeTree).point_to(event.mark.code)
+
+    def on_code_tree_focused(self, event: CodeTree.Focused) -> None:
+        event.stop()
+        self._define(event.code)
+
+    def _define(self, code_id: str) -> None:
+        book = self.app.desk.codebook
+        if code_id in book:
+            self.query_one("#definition", Static).update(definition(book[code_id], book.path(code_id)))
+
+    # ---------------------------------------------------------------- coding
+
+    def _attempt(self, work: Callable[[], Any]) -> Any:
+        """Do something that may be refused; None when it was, and the user was told."""
+        try:
+            return work()
+        except QualcodeError as error:
+            self.complain(error)
+            return None
+
+    def apply(self, code_id: str) -> None:
+        """Code the selection."""
+        transcript, desk = self.transcript, self.app.desk
+        selection = transcript.selection
+        done = self._attempt(lambda: desk.code(self.document, selection.start, selection.end, code_id))
+        if done is None:
+            return
+        mark, new = done
+        self._last_code = mark.code
+        if selection.extending:
+            transcript.select(selection.letting_go())
+        if not new:
+            self.say(f"This passage has {desk.codebook.path(mark.code)} from you already.")
+            return
+        transcript.add_mark(mark)
+        self._recount(mark.code, 1)
+        self._describe_selection()
+        text = transcript.body.text[mark.start : mark.end]
+        self.say(f"Coded {desk.codebook.path(mark.code)} on {quoted(text, 60)} — saved; u takes it back")
+
+    def _recount(self, code: str, change: int) -> None:
+        """Counts follow a moment after the transcript."""
+        desk = self.app.desk
+        self.call_after_refresh(
+            lambda: (
+                self.query_one(CodeTree).recount(
+                    [above.id for above in desk.codebook.ancestors(code)], desk.counts, desk.colors
+                ),
+                self.query_one(DocumentTree).count(self.document, change, self.document),
+            )
+        )
+
+    def action_code(self) -> None:
+        if self.document:
+            picker = Picker(
+                "Apply a code", code_choices(self.app.desk), placeholder="type part of a code's name or path",
+                offer=lambda text: create_choices(self.app.desk, text, self._last_code),
+            )  # fmt: skip
+            self.app.push_screen(picker, self._code_picked)
+
+    def _code_picked(self, choice: Choice | None) -> None:
+        if choice is None:
+            return
+        if not choice.key.startswith("+"):
+            self.apply(choice.key)
+            return
+        parent, _, name = choice.key[1:].partition("\n")
+        with self.app.desk.session.batch():
+            code = self._attempt(lambda: self.app.desk.create_code(name, parent))
+            if code is not None:
+                desk = self.app.desk
+                self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(self.document))
+                self.apply(code.id)
+                self._fill_codes()
+
+    def on_code_tree_chosen(self, event: CodeTree.Chosen) -> None:
+        event.stop()
+        self.apply(event.code)
+
+    def action_again(self) -> None:
+        if self._last_code:
+            self.apply(self._last_code)
+        else:
+            self.say("No code was applied yet in this sitting: c picks one.")
+
+    def action_pinned(self, digit: int) -> None:
+        code = next((code for code in self.app.desk.codebook.codes if code.key == digit), None)
+        if code is None:
+            self.say(f"No code is pinned to {digit}: write `key: {digit}` below a code in codebook.yaml.")
+        else:
+            self.apply(code.id)
+
+    def _with_one_coding(self, title: str, then: Callable[[Mark], None]) -> None:
+        """Go on with the user's coding here; ask which where there are several."""
+        here = self.transcript.marks_at_selection()
+        mine = [mark for mark in here if mark.coder == self.app.desk.coder]
+        if not mine:
+            others = ", ".join(sorted({mark.coder for mark in here}))
+            self.say(
+                f"Here are only codings of {others}; each coder changes their own."
+                if here
+                else "There is no coding here."
+            )
+        elif len(mine) == 1:
+            then(mine[0])
+        else:
+            chosen = {mark.id: mark for mark in mine}
+            choices = mark_choices(mine, self.transcript.body, self.app.desk)
+            self.app.push_screen(Picker(title, choices), lambda choice: then(chosen[choice.key]) if choice else None)
+
+    def action_remove(self) -> None:
+        self._with_one_coding("Remove which coding?", self._remove)
+
+    def _remove(self, mark: Mark) -> None:
+        coding = self._attempt(lambda: self.app.desk.uncode(mark.id))
+        if coding is not None:
+            self.transcript.remove_mark(mark.id)
+            self._recount(mark.code, -1)
+            self._describe_selection()
+            self.say(
+                f"Removed {self.app.desk.codebook.path(mark.code)} from {quoted(coding.text, 60)} — u brings it back"
+            )
+
+    def action_note(self) -> None:
+        self._with_one_coding("A note on which coding?", self._ask_note)
+
+    def _ask_note(self, mark: Mark) -> None:
+        title = f"Note on {self.app.desk.codebook.path(mark.code)}"
+        self.app.push_screen(Prompt(title, mark.note), lambda text: self._note(mark, text))
+
+    def _note(self, mark: Mark, text: str | None) -> None:
+        if text is None or text.strip() == mark.note:
+            return
+        noted = self._attempt(lambda: self.app.desk.note(mark.id, text.strip()))
+        if noted is not None:
+            self.transcript.add_mark(noted)
+            self._describe_selection()
+
+    def action_undo(self) -> None:
+        self._step(self.app.desk.undo)
+
+    def action_redo(self) -> None:
+        self._step(self.app.desk.redo)
+
+    def _step(self, work: Callable[[], Any]) -> None:
+        change = self._attempt(work)
+        if change is None:
+            return
+        self.show_changes()
+        self.say(change.text)
+        if change.document == self.document:
+            mark = next(
+                (self.transcript.marks[ident] for ident in change.codings if ident in self.transcript.marks), None
+            )
+            if mark is not None:
+                self.transcript.select_span(mark.start, mark.end)
+                self.call_after_refresh(self.say, change.text)
+
+    def show_changes(self) -> None:
+        """Show the project as it is now: after an undo, or when others changed it."""
+        desk = self.app.desk
+        if self.document:
+            body = self._attempt(lambda: desk.body(self.document))
+            self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(self.document))
+            if body is not None and body.text != self.transcript.body.text:
+                self.transcript.show(body, desk.marks(self.document), self.transcript.selection.start)
+                self._tell_displaced()
+            else:
+                self.transcript.show_marks(desk.marks(self.document))
+                self._describe_selection()
+        elif documents := desk.documents():
+            self.open_document(documents[0].id)
+        self._fill_panels()
+
+    # ---------------------------------------------------------------- finding one's way
+
+    def on_document_tree_chosen(self, event: DocumentTree.Chosen) -> None:
+        event.stop()
+        self.open_document(event.document)
+        self._focus_panel("transcript")
+
+    def action_open(self) -> None:
+        choices = document_choices(self.app.desk)
+        self.app.push_screen(
+            Picker("Open a document", choices, placeholder="type part of its title"), self._document_picked
+        )
+
+    def _document_picked(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.open_document(choice.key)
+            self._focus_panel("transcript")
+
+    def action_search(self) -> None:
+        self.app.push_screen(Prompt("Search in this document", hint="Enter · then n and N"), self._search)
+
+    def _search(self, text: str | None) -> None:
+        if text is None:
+            return
+        count = self.transcript.set_hits(text)
+        if count:
+            self.transcript.select(self.transcript.selection.letting_go())
+            self.transcript.action_hit(1)
+        self.call_after_refresh(
+            self.say, f"{count} occurrences of “{text}”: n next, N previous, Esc puts them out" if text else ""
+        )
+
+    def action_go_to_line(self) -> None:
+        self.app.push_screen(Prompt(f"Go to line (1 to {len(self.transcript.body.lines)})"), self._go_to_line)
+
+    def _go_to_line(self, text: str | None) -> None:
+        lines = self.transcript.body.lines
+        if text is None:
+            return
+        if text.strip().isdecimal() and 1 <= int(text) <= len(lines):
+            self.transcript.go_to(self.transcript.body.starts[int(text) - 1])
+        else:
+            self.say(f"{text!r} is not a line of this document: 1 to {len(lines)}.")
+
+    def go_to(self, document: str, start: int, end: int, way_back: Callable[[], None]) -> None:
+        """Show a passage on behalf of another screen, to which Escape leads back."""
+        if document != self.document:
+            self.open_document(document, start)
+        self.transcript.select_span(start, end)
+        self._way_back = way_back
+        self._focus_panel("transcript")
+        self.call_after_refresh(self.say, "Escape leads back to where you came from")
+
+    def action_let_go(self) -> None:
+        if self.focused is not self.transcript:
+            self._focus_panel("transcript")
+        elif not self.transcript.let_go() and self._way_back is not None:
+            back, self._way_back = self._way_back, None
+            back()
+
+    def action_whose(self) -> None:
+        desk = self.app.desk
+        desk.only_mine = not desk.only_mine
+        desk.forget()
+        self.show_changes()
+        self.say(
+            f"Only the codings of {desk.coder} are shown." if desk.only_mine else "The codings of all coders are shown."
+        )
+
+    def action_switch(self, direction: int) -> None:
+        if self.focused is self.transcript and self.transcript.selection.extending:
+            self.transcript.swap_boundary()
+            return
+        at = 2 if self.focused is self.query_one(CodeTree) else 0 if self.focused is self.query_one(DocumentTree) else 1
+        self._focus_panel(_PANELS[(at + direction) % 3])
+
+    def _focus_panel(self, panel: str) -> None:
+        """Move to a panel, unfolding it where the terminal is too narrow to show all."""
+        self.set_class(panel == "documents", "show-documents")
+        self.set_class(panel == "codes", "show-codes")
+        self.query_one(f"#{panel}").focus()
+
+
+def definition(code: Code, path: str) -> Text:
+    """A code's entry in the codebook, for reading."""
+    text = Text(visible(path), style="bold")
+    for title, words in (
+        ("", code.definition),
+        ("Use when: ", code.use_when),
+        ("Do not use when: ", code.do_not_use_when),
+        ("Example: ", code.example),
+    ):
+        if words:
+            text.append("\n" if not title else "\n\n")
+            text.append(title, style="bold dim").append(visible(words))
+    return text

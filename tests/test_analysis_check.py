@@ -1,0 +1,131 @@
+"""`check` finds what does not fit together, with file and line."""
+
+import pytest
+from builders import ROOT, apply, edit, event, make_project, open_index, transcript, write_events
+
+from qualcode.analysis.check import check
+from qualcode.files.folder import ProjectFolder
+
+BODY = "Mei: I miss her.\nLing: I sew.\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    found = make_project(
+        tmp_path / "p", {"d1": transcript(BODY, case="zhao", speakers=["Mei", "Ling"])}, cases=["zhao"]
+    )
+    write_events(found, "c1", "d1", [apply(1, BODY, "I miss her"), apply(2, BODY, "I sew", "work")])
+    return found
+
+
+def problems(project):
+    return [(problem.path, problem.line, problem.message) for problem in check(project)[0]]
+
+
+def test_a_sound_project_has_no_problems(project):
+    assert check(project) == ([], "1 documents, 2 codings, 2 of them with their quote exactly in place")
+
+
+@pytest.mark.parametrize("name", ["left-behind-children", "left-behind-press"])
+def test_the_demonstration_projects_are_sound(name):
+    assert check(ProjectFolder(ROOT / "projects" / name))[0] == []
+
+
+def test_a_coding_whose_quote_moved_is_reported_on_its_line(project):
+    edit(project.transcript("d1"), transcript("Mei: Rain.\n" + BODY, case="zhao", speakers=["Mei", "Ling"]))
+    first, second = problems(project)
+    assert first[:2] == ("codings/c1/d1.jsonl", 1)
+    assert "now stands on line 2" in first[2]
+    assert (second[1], "now stands on line 3" in second[2]) == (2, True)
+
+
+def test_a_coding_whose_quote_is_gone_is_reported_on_its_line(project):
+    edit(project.transcript("d1"), transcript(BODY.replace("sew", "sow"), case="zhao", speakers=["Mei", "Ling"]))
+    ((path, line, message),) = problems(project)
+    assert (path, line) == ("codings/c1/d1.jsonl", 2)
+    assert "“I sew”" in message
+
+
+def test_a_code_that_is_not_in_the_codebook_is_reported(project):
+    write_events(project, "c2", "d1", [apply(3, BODY, "her", "gone")])
+    ((path, line, message),) = problems(project)
+    assert (path, line, "code 'gone'" in message) == ("codings/c2/d1.jsonl", 1, True)
+
+
+def test_codings_without_a_document_are_reported(project):
+    write_events(project, "c1", "d9", [apply(3, BODY, "her")])
+    assert problems(project) == [("codings/c1/d9.jsonl", 0, "there is no document 'd9' for these 1 codings")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"case": "wu"}, "case 'wu' is not declared in project.yaml"),
+        ({"translation_of": "d9"}, "translation_of names 'd9', and there is no such document"),
+        (
+            {"speakers": {"Mei": "p9", "Ling": ""}},
+            "speaker 'Mei' is participant 'p9', who is not declared in project.yaml",
+        ),
+    ],
+    ids=["case", "original", "participant"],
+)
+def test_front_matter_that_speaks_of_nothing_is_reported(project, fields, message):
+    edit(project.transcript("d1"), transcript(BODY, **{"speakers": ["Mei", "Ling"]} | fields))
+    assert problems(project) == [("transcripts/d1.md", 1, message)]
+
+
+def test_a_participant_of_no_case_is_reported_with_its_line(project):
+    edit(project.project_yaml, "title: T\ncases:\n  - id: zhao\nparticipants:\n  - id: p1\n    case: wu\n")
+    assert problems(project) == [("project.yaml", 6, "participant p1 belongs to case 'wu', which is not declared")]
+
+
+def test_a_speaker_whom_the_front_matter_forgot_is_reported_with_the_line_in_the_file(project):
+    edit(project.transcript("d1"), transcript(BODY, case="zhao", speakers=["Mei"]))
+    ((path, line, message),) = problems(project)
+    assert (path, line) == ("transcripts/d1.md", 7)  # ---, case, speakers, - Mei, ---, Mei, Ling
+    assert "'Ling' looks like a speaker" in message
+
+
+@pytest.mark.parametrize(
+    ("stray", "message"),
+    [
+        (event(5, "note", coding=99, note="x"), "note of coding '000000000000000099', which is not in this file"),
+        (event(5, "revert", target=99), "revert of event '000000000000000099', which is not in this file"),
+    ],
+    ids=["note", "revert"],
+)
+def test_an_event_about_nothing_is_reported(project, stray, message):
+    write_events(project, "c2", "d1", [stray])
+    assert problems(project) == [("codings/c2/d1.jsonl", 1, message)]
+
+
+def test_a_newer_event_is_reported_with_its_line(project):
+    with open(project.coding_file("c1", "d1"), "a", encoding="utf-8") as file:
+        file.write('{"v": 2, "id": "x", "at": "t", "op": "apply"}\n')
+    ((path, line, message),) = problems(project)
+    assert (path, line, "newer qualcode" in message) == ("codings/c1/d1.jsonl", 3, True)
+
+
+def test_a_torn_line_set_aside_is_reported(project):
+    project.coding_file("c1", "d1").with_name("d1.jsonl.torn").write_text('{"v": 1\n')
+    assert [path for path, _, _ in problems(project)] == ["codings/c1/d1.jsonl.torn"]
+
+
+def test_the_index_on_disk_is_not_trusted(project):
+    index = open_index(project)
+    index.db.execute("DELETE FROM coding")
+    index.db.commit()
+    index.close()
+    assert check(project)[1].startswith("1 documents, 2 codings")
+
+
+def test_all_problems_come_at_once_by_file_and_line(project):
+    edit(project.codebook_yaml, "codes: [\n")
+    edit(project.transcript("d1"), transcript("Mei: Nothing.\n", case="wu", speakers=["Mei"]))
+    found = [(path, line) for path, line, _ in problems(project)]
+    assert found == [
+        ("codebook.yaml", 2),
+        ("codings/c1/d1.jsonl", 1),
+        ("codings/c1/d1.jsonl", 2),
+        ("transcripts/d1.md", 1),
+    ]

@@ -1,0 +1,87 @@
+"""Search in all documents."""
+
+import pytest
+from builders import DECOMPOSED, FAMILY, make_project, open_index, transcript
+
+from qualcode.analysis.search import search
+from qualcode.errors import BadOption, UnknownName
+
+DOCUMENTS = {
+    "d1": transcript(f"Mei: I miss Mother.\nLing: 我想妈妈，妈妈不在。{FAMILY} Mother\n", case="zhao", title="At home"),
+    "d2": transcript(f"Straße, caf{DECOMPOSED}, İzmir.\n", case="liang"),
+    "d3": transcript("ليلى: أمي بعيدة، أمي!\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    people = [{"id": "p1", "name": "Ling", "role": "mother"}]
+    project = make_project(
+        tmp_path_factory.mktemp("search") / "p", DOCUMENTS, cases=["zhao", "liang"], participants=people
+    )
+    return open_index(project, in_memory=True)
+
+
+def places(found):
+    return [(row["document"], row["start"], row["end"]) for row in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("mother", [("d1", 12, 18), ("d1", 43, 49)], id="in both lines, behind Chinese and emoji"),
+        pytest.param("妈妈", [("d1", 28, 30), ("d1", 31, 33)], id="a Chinese word of two signs"),
+        pytest.param(FAMILY, [("d1", 37 - 1, 41)], id="emoji with joiners"),
+        pytest.param("STRASSE", [("d2", 0, 6)], id="sharp s"),
+        pytest.param("caf\u00e9", [("d2", 8, 13)], id="composed for decomposed"),
+        pytest.param("cafe", [], id="no letter without its accent"),
+        pytest.param("İZMIR", [], id="dotless I is another letter"),
+        pytest.param("İzmir", [("d2", 15, 20)], id="dotted capital I"),
+        pytest.param("أمي", [("d3", 6, 9), ("d3", 17, 20)], id="Arabic"),
+        pytest.param(".\nLing", [("d1", 18, 23 + 1)], id="across lines"),
+        pytest.param("nowhere", [], id="nowhere"),
+    ],
+)
+def test_every_occurrence_is_found_where_it_stands(index, text, expected):
+    assert places(search(index, text)) == expected
+
+
+def test_a_hit_shows_who_says_it_and_what_stands_around_it(index):
+    row = search(index, "妈妈不在")[0]
+    assert (row["case"], row["title"], row["line"], row["speaker"], row["role"]) == (
+        "zhao",
+        "At home",
+        2,
+        "Ling",
+        "mother",
+    )
+    assert (row["before"], row["match"], row["after"]) == ("Ling: 我想妈妈，", "妈妈不在", f"。{FAMILY} Mother")
+
+
+def test_the_surroundings_stay_within_the_line_and_the_length_asked_for(index):
+    row = search(index, "miss", context=2)[0]
+    assert (row["before"], row["after"]) == ("I ", " M")
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [({"case": "liang"}, []), ({"document": "At home"}, ["d1", "d1"]), ({"case": "zhao", "document": "d2"}, [])],
+    ids=["another case", "document by title", "document of another case"],
+)
+def test_a_search_can_be_narrowed(index, where, expected):
+    assert [row["document"] for row in search(index, "mother", **where)] == expected
+
+
+def test_front_matter_is_not_searched(index):
+    assert len(search(index, "At home")) == 0
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t"], ids=ascii)
+def test_a_search_for_nothing_is_refused(index, text):
+    with pytest.raises(BadOption, match="text to search for"):
+        search(index, text)
+
+
+def test_a_search_in_an_unknown_document_is_refused(index):
+    with pytest.raises(UnknownName):
+        search(index, "mother", document="nothing")

@@ -1,0 +1,111 @@
+"""Position arithmetic: the quote and the place check each other."""
+
+import pytest
+from builders import COMPOSED, DECOMPOSED, FAMILY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qualcode.core.anchors import Anchor, Placed, find_quote, make_anchor, place, trim
+from qualcode.errors import BadSpan
+
+
+def anchor(body, quote):
+    start = body.index(quote)
+    return make_anchor(body, "hash", start, start + len(quote))
+
+
+@pytest.mark.parametrize(
+    ("body", "start", "end", "quote"),
+    [
+        pytest.param("I miss her", 2, 6, "miss", id="ASCII"),
+        pytest.param(f"caf{COMPOSED} noir", 0, 4, "caf\u00e9", id="composed"),
+        pytest.param(f"caf{DECOMPOSED} noir", 0, 5, "cafe\u0301", id="decomposed"),
+        pytest.param("我想妈妈", 2, 4, "妈妈", id="Chinese"),
+        pytest.param(f"a{FAMILY}b", 1, 6, FAMILY, id="emoji with joiners"),
+        pytest.param("قالت أمي", 5, 8, "أمي", id="Arabic"),
+    ],
+)
+def test_a_span_is_counted_in_code_points(body, start, end, quote):
+    assert make_anchor(body, "hash", start, end) == Anchor(start, end, quote, "hash")
+
+
+def test_a_span_may_reach_to_both_ends():
+    assert make_anchor("abc", "hash", 0, 3).quote == "abc"
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(1, 1), (2, 1), (-1, 2), (0, 4), (4, 5)],
+    ids=["empty", "backwards", "negative", "too long", "outside"],
+)
+def test_a_span_that_is_not_in_the_text_is_refused(start, end):
+    with pytest.raises(BadSpan, match=f"{start}:{end} is not in the text, which has 3 characters"):
+        make_anchor("abc", "hash", start, end)
+
+
+def test_a_quote_in_its_place_is_exact():
+    assert place(anchor("I miss her", "miss"), "I miss her") == Placed(2, 6, "exact")
+
+
+def test_a_quote_in_its_place_is_exact_whatever_became_of_the_rest():
+    assert place(anchor("I miss her", "miss"), "I miss him, miss you") == Placed(2, 6, "exact")
+
+
+@pytest.mark.parametrize("added", ["So: ", COMPOSED, DECOMPOSED, "妈妈", FAMILY, "أمي "], ids=ascii)
+def test_a_quote_that_stands_just_once_elsewhere_has_moved(added):
+    found = place(anchor("I miss her", "miss"), added + "I miss her")
+    assert found == Placed(2 + len(added), 6 + len(added), "moved")
+
+
+def test_a_quote_that_is_gone_is_lost():
+    assert place(anchor("I miss her", "miss"), "I hate her") == Placed(2, 6, "lost")
+
+
+def test_a_quote_that_stands_at_several_other_places_is_lost():
+    assert place(anchor("I miss her", "miss"), "You miss, they miss").state == "lost"
+
+
+def test_overlapping_places_are_several_places():
+    assert place(anchor("x aa", "aa"), "aaab").state == "lost"
+
+
+def test_a_quote_is_lost_if_only_its_composition_changed():
+    assert place(anchor(f"a caf{COMPOSED}", f"caf{COMPOSED}"), f"a caf{DECOMPOSED}").state == "lost"
+
+
+@given(st.text("ab\n", max_size=8), st.text("ab\n", min_size=1, max_size=8), st.data())
+def test_a_placed_quote_is_always_the_quote(today, old, data):
+    start = data.draw(st.integers(0, len(old) - 1))
+    made = make_anchor(old, "hash", start, data.draw(st.integers(start + 1, len(old))))
+    found = place(made, today)
+    assert found.state == "lost" or today[found.start : found.end] == made.quote
+
+
+@given(st.text(max_size=10), st.text(max_size=10))
+def test_a_unique_quote_is_found_behind_any_insertion(before, inserted):
+    made = anchor(before + "«quote»", "«quote»")
+    if "«quote»" not in inserted + before:
+        found = place(made, inserted + before + "«quote»")
+        assert found.start == len(inserted) + len(before)
+        assert found.state == ("moved" if inserted else "exact")
+
+
+def test_overlapping_quotes_are_all_found():
+    assert list(find_quote("aaa", "aa")) == [0, 1]
+
+
+def test_an_empty_quote_is_found_nowhere():
+    assert list(find_quote("aaa", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("  hi \n", (2, 4), id="blanks and a line end"),
+        pytest.param("\u3000你好\u3000", (1, 3), id="ideographic spaces"),
+        pytest.param("hi", (0, 2), id="nothing to trim"),
+        pytest.param(" \n ", (0, 3), id="white space only"),
+    ],
+)
+def test_white_space_at_the_ends_is_trimmed(body, expected):
+    assert trim(body, 0, len(body)) == expected
