@@ -13,11 +13,10 @@ QualcodeError                 everything that a user may meet; exit status 2
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Trouble in a user's file: where it is (line counted from 1, 0 = the whole file), what it is, what to do."""
 
     path: str

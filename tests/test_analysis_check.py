@@ -58,20 +58,23 @@ def test_codings_without_a_document_are_reported(project):
 
 
 @pytest.mark.parametrize(
-    ("fields", "message"),
+    ("fields", "messages"),
     [
-        ({"case": "wu"}, "case 'wu' is not declared in project.yaml"),
-        ({"translation_of": "d9"}, "translation_of names 'd9', and there is no such document"),
+        ({"case": "wu"}, ["case 'wu' is not declared in project.yaml"]),
+        ({"translation_of": "d9"}, ["translation_of names 'd9', and there is no such document"]),
         (
-            {"speakers": {"Mei": "p9", "Ling": ""}},
-            "speaker 'Mei' is participant 'p9', who is not declared in project.yaml",
+            {"speakers": {"Mei": "p9", "Ling": "p8"}},
+            [
+                "speaker 'Mei' is participant 'p9', who is not declared in project.yaml",
+                "speaker 'Ling' is participant 'p8', who is not declared in project.yaml",
+            ],
         ),
     ],
-    ids=["case", "original", "participant"],
+    ids=["case", "original", "participants"],
 )
-def test_front_matter_that_speaks_of_nothing_is_reported(project, fields, message):
+def test_front_matter_that_speaks_of_nothing_is_reported(project, fields, messages):
     edit(project.transcript("d1"), transcript(BODY, **{"speakers": ["Mei", "Ling"]} | fields))
-    assert problems(project) == [("transcripts/d1.md", 1, message)]
+    assert problems(project) == [("transcripts/d1.md", 1, message) for message in messages]
 
 
 def test_a_participant_of_no_case_is_reported_with_its_line(project):

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from builders import ROOT, apply, event, events_on_disk, make_project, write_events
@@ -33,7 +34,7 @@ def flushed(monkeypatch):
 
     def fsync(handle):
         path = os.readlink(f"/proc/self/fd/{handle}") if os.path.exists("/proc/self/fd") else ""
-        found.append((path, open(path, "rb").read() if os.path.isfile(path) else b""))
+        found.append((path, Path(path).read_bytes() if os.path.isfile(path) else b""))
         real(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)
@@ -139,11 +140,15 @@ class DiskThatFillsUp(io.FileIO):
         return super().write(bytes(data)[:5] if self.writes == 1 else data)
 
 
+def open_on_that_disk(name, mode, buffering=-1):
+    raw = DiskThatFillsUp(name, mode.replace("b", ""))
+    return raw if buffering == 0 else io.BufferedRandom(raw)
+
+
 def test_a_disk_that_fills_up_within_a_line_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "d1.jsonl"
     append_lines(path, LINE)
-    opener = lambda name, mode: io.BufferedRandom(DiskThatFillsUp(name, "a+"))  # noqa: E731
-    monkeypatch.setattr(saving, "open", opener, raising=False)
+    monkeypatch.setattr(saving, "open", open_on_that_disk, raising=False)
     with pytest.raises(CannotSave):
         append_lines(path, b'{"n": 2}\n')
     assert path.read_bytes() == LINE

@@ -5,7 +5,8 @@ from builders import COMPOSED, DECOMPOSED, FAMILY, transcript
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualcode.files.transcripts import read_body, read_transcript, split_front_matter, transcript_bytes
+from qualcode.files.text_files import read_body, split_front_matter
+from qualcode.files.transcripts import read_transcript, transcript_bytes
 
 
 def read(tmp_path, content):

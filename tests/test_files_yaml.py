@@ -1,9 +1,11 @@
 """YAML in and out: text stays text, trouble has a line, comments survive."""
 
 import difflib
+import subprocess
+import sys
 
 import pytest
-from builders import make_project
+from builders import ROOT, make_project
 
 from qualcode.core.codebook import Code
 from qualcode.errors import BadFile
@@ -116,10 +118,14 @@ def test_a_bomb_of_aliases_costs_nothing():
 
 def test_a_project_with_a_bomb_of_aliases_is_read_or_refused_at_once(tmp_path):
     bomb = "title: T\nx0: &x0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
-        f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 8)
+        f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 30)
     )
-    project, problems = read_project(written(tmp_path / "project.yaml", bomb))
-    assert project is not None or problems
+    script = (
+        "import sys; from pathlib import Path; from qualcode.files.project_files import read_project\n"
+        "assert any(read_project(Path(sys.argv[1])))"
+    )
+    path = written(tmp_path / "project.yaml", bomb)
+    subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, timeout=4, check=True)
 
 
 def test_an_alias_that_contains_itself_is_refused():

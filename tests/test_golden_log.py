@@ -1,4 +1,4 @@
-"""Logs as they were written in 2024 must be read for ever: never change the files in golden/, only add some."""
+"""Logs of format 1 must be read for ever: never change the files in golden/, only add some."""
 
 import json
 from pathlib import Path

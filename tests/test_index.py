@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import unicodedata
+from pathlib import Path
 
 import pytest
 from builders import (
@@ -78,14 +79,19 @@ def test_another_s_work_is_seen_at_the_next_refresh(project, index):
     assert ("shoes", "exact") in quotes_of(index)
 
 
-def test_only_the_files_that_changed_are_read(project, index, monkeypatch):
-    read = []
-    monkeypatch.setattr("qualcode.index.index.read_events", lambda path, shown: read.append(shown) or real(path, shown))
-    from qualcode.files.event_log import read_events as real
+@pytest.fixture
+def files_read(monkeypatch):
+    """Names of the files that are read from now on."""
+    found, real = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: found.append("/".join(path.parts[-2:])) or real(path))
+    return found
 
-    edit(write_events(project, "c2", "d1", []), "")
+
+def test_only_the_files_that_changed_are_read(project, index, files_read):
+    edit(project.coding_file("c2", "d1"), "")
     index.refresh()
-    assert read == ["codings/c2/d1.jsonl"]
+    assert [name for name in files_read if name.endswith(".jsonl")] == ["c2/d1.jsonl"]
+    assert "p/codebook.yaml" not in files_read
 
 
 def test_a_deleted_event_file_takes_its_codings_along(project, index):
@@ -202,6 +208,13 @@ def test_a_quote_that_came_back_is_exact_again(project, index):
     assert {anchor for _, anchor in quotes_of(index)} == {"exact"}
 
 
+def test_turns_are_those_of_the_speakers_that_are_declared_now(project, index):
+    edit(project.transcript("d1"), transcript(BODY, speakers=["Ling"]))
+    _ = index.body("d1").turns  # asked for before the index noticed the change
+    index.refresh()
+    assert [turn.speaker for turn in index.body("d1").turns] == ["", "Ling"]
+
+
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from(["I miss her", "I am proud", "I sew shoes", "Mei: ", "Ling: ", "é", "妈妈", "\n"])))
 def test_a_wrong_quote_is_never_shown(tmp_path_factory, pieces):
@@ -228,10 +241,10 @@ def test_an_index_in_memory_has_the_same_rows(project, index):
     assert fresh_answers(project) == answers(index)
 
 
-def test_an_index_opened_again_reads_no_file(project, index, monkeypatch):
+def test_an_index_opened_again_reads_no_file(project, index, files_read):
     index.close()
-    monkeypatch.setattr("qualcode.index.index.read_events", None)
     assert len(quotes_of(open_index(project))) == 3
+    assert files_read == []
 
 
 def damage_all(data):

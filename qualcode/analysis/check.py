@@ -83,7 +83,7 @@ def _codings(index: Index) -> Iterator[Problem]:
     codebook: Codebook | None = index.read_or_none("codebook")
     known = {code.id for code in codebook.codes} if codebook else None
     documents = {row[0] for row in index.rows("SELECT id FROM document")}
-    for ident, path, coder, document in index.rows("SELECT id, path, coder, document FROM file WHERE coder <> ''"):
+    for ident, path, document in index.rows("SELECT id, path, document FROM file WHERE coder <> ''"):
         if not document:
             continue
         lines = _event_lines(index.folder, path)

@@ -68,12 +68,10 @@ def _quote_has(quote: str, wanted: str) -> bool:
 
 def code_id(index: Index, wanted: str) -> str:
     """The code's id; one that is used but not in the codebook any more can still be asked for by its id."""
-    try:
-        return index.codebook.find(wanted).id
-    except UnknownName:
-        if index.value("SELECT 1 FROM coding WHERE code = ? LIMIT 1", [wanted]):
-            return wanted
-        raise
+    book = index.codebook
+    if wanted not in book and index.value("SELECT 1 FROM coding WHERE code = ? LIMIT 1", [wanted]):
+        return wanted
+    return book.resolve_merge(book.find(wanted).id)
 
 
 def key_of(index: Index, dimension: str, wanted: str) -> str:

@@ -6,7 +6,6 @@ import json
 
 from qualcode.analysis.filters import document_id
 from qualcode.analysis.table import Table
-from qualcode.core.visible import shorten
 from qualcode.index.index import Index
 
 
@@ -115,8 +114,3 @@ def _verb(op: str, target_op: str | None, what: str) -> str:
     if op == "revert":
         return "redo" if target_op == "revert" else "undo"
     return f"change {what}" if op == "change" else op
-
-
-def quoted(text: str, length: int = 48) -> str:
-    """A short form of a quote for messages."""
-    return f"“{shorten(text, length)}”"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from qualcode.analysis.lists import quoted
 from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, talk
+from qualcode.core.visible import quoted
 from qualcode.errors import BadOption
 from qualcode.session import Session
 

@@ -85,7 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
             help=text,
             description=text[0].upper() + text[1:] + ".",
             epilog=f"Example:\n  {example}",
-            parents=list(parents),
+            parents=parents,  # type: ignore[arg-type]
         )
         sub.set_defaults(command=target)
         return sub

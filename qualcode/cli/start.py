@@ -47,8 +47,10 @@ def _has_terminal() -> bool:
 
 
 def _open(folder: ProjectFolder, coder: str, document: str) -> None:
+    import gc
     from importlib import import_module
 
+    gc.disable()  # thousands of objects are made before the first screen and none of them is garbage; see Workspace
     import_module("qualcode.tui.app").open_app(folder, coder, document)
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from qualcode.core.text import body_hash, line_starts, split_lines
 
@@ -16,8 +17,7 @@ _TURN = re.compile(_STAMP + r"(?P<label>[^\s:：\[\]][^:：\n]{0,59}?)[ \t]*(?::
 _STAMP_ONLY = re.compile(_STAMP)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """What one speaker says in one go: `[start, end)` with its label, the words from `text_start` on.
 
     `speaker` is the label as written ("" for text without one); `line` counts from 0;

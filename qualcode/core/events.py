@@ -105,11 +105,15 @@ def event_from(data: Any) -> Event | str:
             return f"the event's {name!r} is missing or of the wrong type"
     if op in ("apply", "move") and not 0 <= data["start"] < data["end"]:
         return "the event's span is empty or runs backwards"
-    for name in ("batch", "note"):
-        if not isinstance(data.get(name, ""), str):
-            return f"the event's {name!r} is of the wrong type"
     fields = {name: data[name] for name in Event.__slots__ if name in data}
+    for name, value in fields.items():
+        if name not in ("before", "after") and not _is_kind(value, int if name in ("start", "end") else str):
+            return f"the event's {name!r} is of the wrong type"
     return Event(**fields)
+
+
+def _is_kind(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool) and not (kind is int and abs(value) >= 2**63)
 
 
 def event_data(event: Event) -> dict[str, Any]:

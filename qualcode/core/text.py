@@ -109,9 +109,23 @@ class FoldedText:
         return first, last
 
 
+_JOINER = "\u200d"
+
+
 def _joins_previous(text: str, at: int) -> bool:
-    """Whether the character at this place is drawn onto the one before (combining marks, Hangul vowels and finals)."""
-    if at >= len(text):
+    """Whether the sign here is one character with the sign before: an accent that has a composed form with it,
+    a Hangul vowel or final, a part of a joined emoji. Vowel signs that never compose, as in Arabic, stand for themselves.
+    """
+    if not 0 < at < len(text):
         return False
     char = text[at]
-    return char > "\u02ff" and (unicodedata.combining(char) != 0 or "\u1160" <= char <= "\u11ff")
+    if char <= "\u02ff":
+        return False
+    if char == _JOINER or text[at - 1] == _JOINER or "\u1160" <= char <= "\u11ff":
+        return True
+    if unicodedata.combining(char) == 0:
+        return False
+    base = at - 1
+    while base > 0 and unicodedata.combining(text[base]):
+        base -= 1
+    return len(unicodedata.normalize("NFC", text[base] + char)) == 1

@@ -28,6 +28,11 @@ def shorten(text: str, length: int) -> str:
     return line if len(line) <= length else line[: max(0, length - 1)].rstrip() + "…"
 
 
+def quoted(text: str, length: int = 48) -> str:
+    """A short form of a quote, in quotation marks, for messages."""
+    return f"“{shorten(text, length)}”"
+
+
 def columns(text: str) -> int:
     """How many terminal columns the text takes: wide signs two, combining marks none."""
     if text.isascii():

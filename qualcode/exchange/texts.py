@@ -9,7 +9,7 @@ from typing import Any
 
 from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadFile, BadOption, Problem
-from qualcode.files.transcripts import split_front_matter
+from qualcode.files.text_files import split_front_matter
 from qualcode.files.yaml_text import load_yaml
 
 

@@ -47,7 +47,12 @@ def read_events(path: Path, shown_as: str) -> LoadedEvents:
 
 def _event(line: bytes) -> Event | str:
     try:
-        return event_from(json.loads(line))
+        data = json.loads(line)
+        if b"\\u" in line:
+            json.dumps(data, ensure_ascii=False).encode()
+        return event_from(data)
+    except UnicodeEncodeError:
+        return "holds half a character (a lone surrogate)"
     except UnicodeDecodeError:
         return "not UTF-8 text"
     except (ValueError, RecursionError):

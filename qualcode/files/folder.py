@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from qualcode.errors import BadOption, ProjectNotFound
 
@@ -50,13 +51,13 @@ class ProjectFolder:
         return self.root / ".qualcode" / "index.db"
 
     def transcript(self, document: str) -> Path:
-        return self.transcripts / f"{document}.md"
+        return _as_on_disk(self.transcripts / f"{document}.md")
 
     def coding_file(self, coder: str, document: str) -> Path:
-        return self.codings / coder / f"{document}.jsonl"
+        return _as_on_disk(_as_on_disk(self.codings / coder) / f"{document}.jsonl")
 
     def log_file(self, coder: str) -> Path:
-        return self.log / f"{coder}.jsonl"
+        return _as_on_disk(self.log / f"{coder}.jsonl")
 
     def relative(self, path: Path) -> str:
         """The path as shown to people: from the project folder, with forward slashes."""
@@ -66,8 +67,7 @@ class ProjectFolder:
             return str(path)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A file of the project with what tells whether it changed. `coder` is "" for transcripts."""
 
     path: Path
@@ -126,6 +126,14 @@ def stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return -1, -1
     return status.st_size, status.st_mtime_ns
+
+
+def _as_on_disk(path: Path) -> Path:
+    """The path under which a name with accents is on disk: composed, or decomposed as macOS has written it."""
+    if path.name.isascii() or path.exists():
+        return path
+    decomposed = path.with_name(unicodedata.normalize("NFD", path.name))
+    return decomposed if decomposed.exists() else path
 
 
 def _nfc(name: str) -> str:

@@ -8,25 +8,12 @@ from typing import Any
 
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
-from qualcode.errors import BadFile, Problem
+from qualcode.errors import BadFile, Problem, UnknownName
 from qualcode.files.saving import cannot_save, replace_file
+from qualcode.files.text_files import read_text
 from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
 
 CODE_TEXTS = ("definition", "use_when", "do_not_use_when", "example", "merged_into")
-
-
-def read_text(path: Path, shown_as: str) -> tuple[str, list[Problem]]:
-    """A UTF-8 text file with LF lines; a byte-order mark is dropped. Trouble comes back as problems."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return "", [Problem(shown_as, 0, f"cannot be read ({error.strerror or error})")]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return "", [Problem(shown_as, line, "not UTF-8 text", "save it as UTF-8")]
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, []
 
 
 def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInfo | None, list[Problem]]:
@@ -141,7 +128,11 @@ def add_code_to_yaml(path: Path, code: Code) -> None:
     def change(document: Any) -> None:
         siblings = document
         if code.parent:
-            siblings = next(entry for entry in _entries(document) if entry.get("id") == code.parent)
+            siblings = next((entry for entry in _entries(document) if str(entry.get("id")) == code.parent), None)
+            if siblings is None:
+                raise UnknownName(
+                    f"The code {code.parent!r} is not in codebook.yaml any more, so nothing can go under it."
+                )
         field = "children" if code.parent else "codes"
         if not siblings.get(field):
             siblings[field] = []
@@ -157,7 +148,7 @@ def remove_code_from_yaml(path: Path, code_id: str) -> None:
         for holder, field in [(document, "codes"), *((entry, "children") for entry in _entries(document))]:
             entries = holder.get(field) or []
             for index, entry in enumerate(entries):
-                if entry.get("id") == code_id:
+                if str(entry.get("id")) == code_id:
                     del entries[index]
                     if not entries and field == "children":
                         del holder[field]
@@ -182,7 +173,7 @@ def remove_case_from_yaml(path: Path, case_id: str) -> None:
 
     def change(document: Any) -> None:
         cases = document.get("cases") or []
-        document["cases"] = [entry for entry in cases if entry.get("id") != case_id]
+        document["cases"] = [entry for entry in cases if str(entry.get("id")) != case_id]
 
     _change_yaml(path, change)
 

@@ -57,22 +57,29 @@ def append_lines(path: Path, data: bytes) -> Appended:
     """
     try:
         new = not path.exists()
+        missing = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "a+b") as file, locked(file):
+        with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
             torn = _set_torn_end_aside(path, file, file.seek(0, os.SEEK_END))
             size = file.seek(0, os.SEEK_END)
             try:
-                file.write(data)
-                file.flush()
+                _write_all(file, data)
                 os.fsync(file.fileno())
             except OSError:
                 _take_back(path, size)
                 raise
-        if new:
-            _sync_folder(path.parent)
+        for folder in (path.parent, *(folder.parent for folder in missing)) if new else ():
+            _sync_folder(folder)
         return Appended(size, size + len(data), torn)
     except OSError as error:
         raise cannot_save(path, error) from error
+
+
+def _write_all(file: IO[bytes], data: bytes) -> None:
+    """Unbuffered: what a full disk refused must not be written again when the file is closed."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
 
 
 def _take_back(path: Path, size: int) -> None:
@@ -114,20 +121,37 @@ def _is_json(line: bytes) -> bool:
 
 
 @contextmanager
-def locked(file: IO[bytes]) -> Iterator[None]:
-    """Hold the file alone among all processes for as long as the block lasts."""
+def locked_folder(path: Path) -> Iterator[None]:
+    """Hold a folder alone among all processes that do so too; for changes that read a file and then replace it."""
     if fcntl is None:
         yield
         return
     try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+        handle = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+    try:
+        with locked(handle):
+            yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked(handle: int) -> Iterator[None]:
+    """Hold an open file alone among all processes for as long as the block lasts."""
+    if fcntl is None:
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
     except OSError:  # some network folders know no locks; appends of one write stay whole all the same
         yield
         return
     try:
         yield
     finally:
-        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def cannot_save(path: Path, error: OSError) -> CannotSave:

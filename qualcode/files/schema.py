@@ -48,6 +48,11 @@ def _date(value: str) -> str:
     return value
 
 
+def _or_empty(kind: type) -> BeforeValidator:
+    """`cases:` with nothing below it is an empty list, not an error."""
+    return BeforeValidator(lambda value: kind() if value in (None, "") else value)
+
+
 Model = TypeVar("Model", bound=BaseModel)
 Text = Annotated[str, BeforeValidator(_plain)]
 Id = Annotated[str, AfterValidator(_name)]
@@ -67,7 +72,7 @@ class _Model(BaseModel):
 class CaseModel(_Model):
     id: Id
     name: Text = ""
-    attributes: dict[str, Text] = Field(default_factory=dict)
+    attributes: Annotated[dict[str, Text], _or_empty(dict)] = Field(default_factory=dict)
 
 
 class ParticipantModel(_Model):
@@ -85,30 +90,30 @@ class CoderModel(_Model):
 class ProjectModel(_Model):
     title: str
     description: Text = ""
-    research_questions: list[str] = Field(default_factory=list)
-    attributes: dict[str, str] = Field(default_factory=dict)
-    cases: list[CaseModel] = Field(default_factory=list)
-    participants: list[ParticipantModel] = Field(default_factory=list)
-    coders: list[CoderModel] = Field(default_factory=list)
+    research_questions: Annotated[list[str], _or_empty(list)] = Field(default_factory=list)
+    attributes: Annotated[dict[str, Text], _or_empty(dict)] = Field(default_factory=dict)
+    cases: Annotated[list[CaseModel], _or_empty(list)] = Field(default_factory=list)
+    participants: Annotated[list[ParticipantModel], _or_empty(list)] = Field(default_factory=list)
+    coders: Annotated[list[CoderModel], _or_empty(list)] = Field(default_factory=list)
 
 
 class CodeModel(_Model):
     id: Id
     name: Annotated[str, AfterValidator(_code_name)]
     color: Annotated[Text, AfterValidator(_color)] = ""
-    key: int = Field(default=0, ge=0, le=9)
+    key: Annotated[int, _or_empty(int)] = Field(default=0, ge=0, le=9)
     definition: Text = ""
     use_when: Text = ""
     do_not_use_when: Text = ""
     example: Text = ""
     merged_into: Text = ""
-    retired: bool = False
-    children: list[CodeModel] = Field(default_factory=list)
+    retired: Annotated[bool, _or_empty(bool)] = False
+    children: Annotated[list[CodeModel], _or_empty(list)] = Field(default_factory=list)
 
 
 class CodebookModel(_Model):
     title: Text = ""
-    codes: list[CodeModel] = Field(default_factory=list)
+    codes: Annotated[list[CodeModel], _or_empty(list)] = Field(default_factory=list)
 
 
 class FrontMatterModel(_Model):
@@ -120,7 +125,7 @@ class FrontMatterModel(_Model):
     translation_of: Text = ""
     provenance: Text = ""
     speakers: Annotated[dict[str, Text], BeforeValidator(_speakers)] = Field(default_factory=dict)
-    attributes: dict[str, Text] = Field(default_factory=dict)
+    attributes: Annotated[dict[str, Text], _or_empty(dict)] = Field(default_factory=dict)
 
 
 def validate(model: type[Model], loaded: LoadedYaml, shown_as: str) -> tuple[Model | None, list[Problem]]:
@@ -128,21 +133,12 @@ def validate(model: type[Model], loaded: LoadedYaml, shown_as: str) -> tuple[Mod
     if loaded.problems:
         return None, loaded.problems
     try:
-        return model.model_validate(_without_nulls(loaded.value)), []
+        return model.model_validate({} if loaded.value in (None, "") else loaded.value), []
     except ValidationError as error:
         return None, [
             Problem(shown_as, loaded.line(tuple(item["loc"])), _sentence(item))
             for item in error.errors(include_url=False)
         ]
-
-
-def _without_nulls(value: Any) -> Any:
-    """An empty YAML value counts as absent, so that `cases:` with nothing below it is no error."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item != ""}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
-    return {} if value is None else value
 
 
 def _sentence(item: Any) -> str:

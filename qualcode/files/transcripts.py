@@ -8,10 +8,9 @@ from pathlib import Path
 
 from qualcode.core.document import Body, DocumentInfo
 from qualcode.errors import Problem
-from qualcode.files.project_files import read_text
+from qualcode.files.text_files import FENCE, read_text, split_front_matter
 from qualcode.files.yaml_text import load_yaml
 
-_FENCE = "---\n"
 _FIELDS = ("title", "case", "kind", "date", "language", "translation_of", "provenance", "speakers", "attributes")
 
 
@@ -23,23 +22,6 @@ class Transcript:
     body: Body
     first_line: int
     problems: list[Problem]
-
-
-def split_front_matter(text: str) -> tuple[str, str]:
-    """The YAML between the two `---` lines ("" where there is none) and the body after them."""
-    if not text.startswith(_FENCE):
-        return "", text
-    end = text.find("\n" + _FENCE, len(_FENCE) - 1)
-    if end < 0 and text.endswith("\n---"):
-        return text[len(_FENCE) : -3], ""
-    if end < 0:
-        return "", text
-    return text[len(_FENCE) : end + 1], text[end + 1 + len(_FENCE) :]
-
-
-def read_body(path: Path) -> str:
-    """The body alone, without looking at the front matter; "" where the file cannot be read."""
-    return split_front_matter(read_text(path, path.name)[0])[1]
 
 
 def read_transcript(path: Path, document: str, shown_as: str) -> Transcript:
@@ -72,4 +54,4 @@ def transcript_bytes(fields: Mapping[str, object], body: str) -> bytes:
     matter = yaml.safe_dump(
         {name: value for name, value in fields.items() if value}, allow_unicode=True, sort_keys=False, width=4096
     )
-    return f"{_FENCE}{matter}{_FENCE}{body}".encode()
+    return f"{FENCE}{matter}{FENCE}{body}".encode()

@@ -61,24 +61,27 @@ class _Refused(Exception):
 
 
 class _Builder:
-    """Nodes to values; a node is built once however often an alias repeats it, so no file can grow in memory."""
+    """Nodes to values. A node that aliases repeat is built once and counted each time: no small file grows without end."""
 
     def __init__(self, loaded: LoadedYaml, first_line: int) -> None:
         self._loaded, self._first_line = loaded, first_line
-        self._built: dict[int, Any] = {}
+        self._built: dict[int, tuple[Any, int]] = {}
         self._open: set[int] = set()
+        self._count = 0
 
     def build(self, node: Any, path: Path) -> Any:
         line = node.start_mark.line + self._first_line
         self._loaded.lines.setdefault(path, line)
-        if id(node) in self._built:
-            return self._built[id(node)]
-        if id(node) in self._open or len(self._built) > _MOST_NODES:
+        before = self._count
+        value, size = self._built.get(id(node), (None, 1))
+        self._count += size
+        if id(node) in self._open or self._count > _MOST_NODES:
             raise _Refused(line, "an alias that contains itself, or far too many values")
-        self._open.add(id(node))
-        value = self._value(node, path, line)
-        self._open.discard(id(node))
-        self._built[id(node)] = value
+        if id(node) not in self._built:
+            self._open.add(id(node))
+            value = self._value(node, path, line)
+            self._open.discard(id(node))
+            self._built[id(node)] = (value, self._count - before)
         return value
 
     def _value(self, node: Any, path: Path, line: int) -> Any:
@@ -101,6 +104,7 @@ class _Builder:
 def edit_yaml(text: str, change: Callable[[Any], None]) -> str:
     """The YAML text after `change` was applied to its parsed form; comments, order and quoting stay."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
 
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
@@ -108,11 +112,12 @@ def edit_yaml(text: str, change: Callable[[Any], None]) -> str:
     offset = 2 if _indents_sequences(text) else 0
     yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
     document = yaml.load(text)
-    document = document if document is not None else yaml.load("{}")
+    comments = text.rstrip("\n") + "\n" if document is None and text.strip() else ""
+    document = CommentedMap() if document is None else document
     change(document)
     out = io.StringIO()
     yaml.dump(document, out)
-    return out.getvalue()
+    return comments + out.getvalue()
 
 
 def _indents_sequences(text: str) -> bool:

@@ -10,24 +10,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualcode.analysis.filters import document_id
-from qualcode.analysis.lists import quoted
 from qualcode.core.anchors import find_quote, make_anchor
 from qualcode.core.codebook import PALETTE, Code, slug
 from qualcode.core.document import Body
 from qualcode.core.events import Coding, Event, fold
 from qualcode.core.ids import IdMaker, encode
+from qualcode.core.visible import quoted
 from qualcode.errors import BadOption, BadSpan, CannotUndo, UnknownName
 from qualcode.files.event_log import append_events
-from qualcode.files.folder import ProjectFolder, check_name, find_project, stamp
+from qualcode.files.folder import ProjectFolder, check_name, find_project
 from qualcode.files.project_files import code_data
-from qualcode.files.saving import replace_file
+from qualcode.files.saving import locked_folder, replace_file
+from qualcode.index.event_rows import events_around, events_of
 from qualcode.index.index import Index
-from qualcode.notebook import OpenProject
-from qualcode.session.importing import Planned, free_source_path, plan_import
-from qualcode.session.state import both_or_neither, file_hash, put, refuse, state_file
+
+if TYPE_CHECKING:
+    from qualcode.notebook import OpenProject
+    from qualcode.session.importing import Planned
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,16 @@ class Session:
         self, project: OpenProject | ProjectFolder | str | Path, coder: str, *, index: Index | None = None
     ) -> None:
         self.coder = check_name(coder, "coder")
-        if isinstance(project, OpenProject):
-            self.folder, index = project.folder, index or project.index
+        if isinstance(project, ProjectFolder):
+            self.folder = project
+        elif isinstance(project, (str, Path)):
+            self.folder = find_project(project)
         else:
-            self.folder = project if isinstance(project, ProjectFolder) else find_project(project)
+            self.folder, index = project.folder, index or project.index
         self._owns_index = index is None
         self.index = index or Index(self.folder)
         self.index.refresh()
         self._make_id = IdMaker(lambda: time.time_ns() // 1_000_000, secrets.randbits)
-        self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}
         self._batch = ""
 
     def __enter__(self) -> Session:
@@ -82,22 +85,14 @@ class Session:
 
     def body(self, document: str) -> Body:
         """The document's text as it is on disk now. Raises UnknownName."""
-        path = self.folder.transcript(document)
-        now = stamp(path)
-        if now == (-1, -1):
-            raise UnknownName(f"The text of document {document!r} is not there ({self.folder.relative(path)}).")
-        kept = self._bodies.get(document)
-        if kept is None or kept[0] != now:
-            self.index.refresh()
-            kept = self._bodies[document] = (now, self.index.body(document))
-        return kept[1]
+        return self.index.body(document)
 
     def coding(self, wanted: str) -> Coding:
         """The coding in force with this id, or with an id that ends or begins so (4 signs at least). Raises UnknownName."""
         wanted = wanted.strip().lower()
         rows = self.index.rows("SELECT id FROM coding WHERE id = ?", [wanted])
-        if not rows and len(wanted) >= 4:
-            pattern = wanted.replace("%", "").replace("_", "")
+        pattern = wanted.replace("%", "").replace("_", "")
+        if not rows and len(pattern) >= 4:
             rows = self.index.rows("SELECT id FROM coding WHERE id LIKE ? OR id LIKE ?", [f"%{pattern}", f"{pattern}%"])
         if len(rows) != 1:
             raise UnknownName(
@@ -109,7 +104,7 @@ class Session:
     def _coding(self, ident: str) -> Coding:
         coder, document = self.index.rows("SELECT coder, document FROM coding WHERE id = ?", [ident])[0]
         path = self.folder.relative(self.folder.coding_file(coder, document))
-        return fold(self.index.events_of(path, ident), coder, document)[ident]
+        return fold(events_of(self.index, path, ident), coder, document)[ident]
 
     # ---------------------------------------------------------------- coding
 
@@ -123,7 +118,8 @@ class Session:
         Raises UnknownName (document, code), BadSpan (outside the text, quote missing or ambiguous), CannotSave.
         """
         document = document_id(self.index, document)
-        chosen = self.index.codebook.find(code)
+        book = self.index.codebook
+        chosen = book[book.resolve_merge(book.find(code).id)]
         body = self.body(document)
         if quote:
             start, end = self._span_of(body, quote)
@@ -212,7 +208,9 @@ class Session:
         self._put(what, key, after, event)
 
     def _put(self, what: str, key: str, value: Any, event: Event) -> None:
-        with both_or_neither(state_file(self.index, what, key)):
+        from qualcode.session.state import both_or_neither, put, state_file
+
+        with locked_folder(self.folder.root), both_or_neither(state_file(self.index, what, key)):
             put(self.index, what, key, value)
             append_events(self.folder.log_file(self.coder), [event])
         self.index.refresh()
@@ -225,6 +223,9 @@ class Session:
         Each file is kept byte for byte under sources/. All files are looked at before one is written.
         Raises BadOption, BadFile, CannotSave.
         """
+        from qualcode.session.importing import free_source_path, plan_import
+        from qualcode.session.state import file_hash
+
         planned = plan_import(self.folder, files, given)
         with self.batch():
             for case in dict.fromkeys(str(item.fields.get("case") or "") for item in planned):
@@ -296,8 +297,10 @@ class Session:
     def _step(self, events: Sequence[tuple[str, str]], verb: str) -> Change:
         """Revert these events, newest first, each in its own file."""
         texts, codings, document = [], [], ""
+        order = list(reversed(events)) if verb == "Undid" else list(events)
+        self._refuse_to_orphan(order)
         with self.batch():
-            for ident, of_document in reversed(events) if verb == "Undid" else events:
+            for ident, of_document in order:
                 text, coding = self._describe(ident, of_document)
                 revert = self._event("revert", target=ident)
                 if of_document:
@@ -310,22 +313,35 @@ class Session:
         shown = "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
         return Change(f"{verb}: {shown}", document, tuple(dict.fromkeys(codings)))
 
-    def _revert_change(self, ident: str, revert: Event) -> None:
-        """Take a change of a state file back, or make it again."""
+    def _refuse_to_orphan(self, events: Sequence[tuple[str, str]]) -> None:
+        """Raise CannotUndo, before anything is touched, where others' work stands on what would be taken away."""
+        from qualcode.session.state import refuse
+
+        going = {ident for ident, document in events if document}
+        changes = [self._logged(ident) for ident, document in events if not document]
+        taken_away = [event for event, wanted in changes if wanted is None]
+        going |= {event.key for event in taken_away if event.what == "document"}
+        for event in taken_away:
+            refuse(self.index, event.what, event.key, going)
+
+    def _logged(self, ident: str) -> tuple[Event, Any]:
+        """The change that a log's event made or reverts, and the state that reverting the event leads to."""
         path = self.folder.relative(self.folder.log_file(self.coder))
-        events = {event.id: event for event in self.index.events_of(path)}
+        events = {event.id: event for event in events_of(self.index, path)}
         event, times = events[ident], 0
         while event.op == "revert":
             event, times = events[event.target], times + 1
-        wanted = event.after if times % 2 else event.before
-        if wanted is None:
-            refuse(self.index, event.what, event.key)
+        return event, event.after if times % 2 else event.before
+
+    def _revert_change(self, ident: str, revert: Event) -> None:
+        """Take a change of a state file back, or make it again."""
+        event, wanted = self._logged(ident)
         self._put(event.what, event.key, wanted, revert)
 
     def _describe(self, ident: str, document: str) -> tuple[str, str]:
         """One event in words, and the coding it is about. Reverts are followed to what they revert."""
         path = self.folder.coding_file(self.coder, document) if document else self.folder.log_file(self.coder)
-        events = {event.id: event for event in self.index.events_around(self.folder.relative(path), ident)}
+        events = {event.id: event for event in events_around(self.index, self.folder.relative(path), ident)}
         event = events[ident]
         while event.op == "revert":
             event = events[event.target]
@@ -351,6 +367,5 @@ class Session:
     def _append(self, document: str, events: Sequence[Event]) -> None:
         path = self.folder.coding_file(self.coder, document)
         appended = append_events(path, events)
-        kept = self._bodies.get(document)
-        body = kept[1] if kept and kept[0] == stamp(self.folder.transcript(document)) else None
+        body = self.index.body(document)
         self.index.absorb(path, self.coder, document, events, appended, body)

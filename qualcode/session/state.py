@@ -31,9 +31,12 @@ def put(index: Index, what: str, key: str, value: Any) -> None:
     _KINDS[what][0](index, key, value)
 
 
-def refuse(index: Index, what: str, key: str) -> None:
-    """Raise CannotUndo where taking the thing away would orphan what stands on it by now."""
-    _KINDS[what][1](index, key)
+def refuse(index: Index, what: str, key: str, going: set[str]) -> None:
+    """Raise CannotUndo where taking the thing away would orphan what stands on it by now.
+
+    `going` holds what goes in the same step, which therefore does not count: ids of codings and of documents.
+    """
+    _KINDS[what][1](index, key, going)
 
 
 @contextmanager
@@ -46,7 +49,7 @@ def both_or_neither(path: Path) -> Iterator[None]:
         if old is None:
             path.unlink(missing_ok=True)
         elif path.read_bytes() != old:
-            path.write_bytes(old)
+            replace_file(path, old)
         raise
 
 
@@ -66,11 +69,11 @@ def _put_code(index: Index, key: str, value: Any) -> None:
     add_code_to_yaml(path, Code(parent=parent if parent in index.codebook else "", **data))
 
 
-def _refuse_code(index: Index, key: str) -> None:
+def _refuse_code(index: Index, key: str, going: set[str]) -> None:
     book = index.codebook
     if key not in book:
         raise CannotUndo(f"The code {key!r} is not in the codebook any more; nothing was undone.")
-    used = index.value("SELECT count(*) FROM coding WHERE code = ?", [key])
+    used = _others(index, "code", key, going)
     below = len(book.children.get(key, ()))
     if used or below:
         raise CannotUndo(
@@ -84,8 +87,9 @@ def _put_case(index: Index, key: str, value: Any) -> None:
     change(index.folder.project_yaml, key)
 
 
-def _refuse_case(index: Index, key: str) -> None:
-    if index.value("SELECT 1 FROM document WHERE kase = ?", [key]):
+def _refuse_case(index: Index, key: str, going: set[str]) -> None:
+    documents = {document for (document,) in index.rows("SELECT id FROM document WHERE kase = ?", [key])}
+    if documents - going:
         raise CannotUndo(f"Documents belong to the case {key!r} by now: taking back its creation would orphan them.")
 
 
@@ -103,9 +107,9 @@ def _put_document(index: Index, key: str, value: Any) -> None:
     replace_file(path, data)
 
 
-def _refuse_document(index: Index, key: str) -> None:
+def _refuse_document(index: Index, key: str, going: set[str]) -> None:
     path = index.folder.transcript(key)
-    used = index.value("SELECT count(*) FROM coding WHERE document = ?", [key])
+    used = _others(index, "document", key, going)
     if used:
         raise CannotUndo(f"Document {key!r} has {used} codings by now: taking back its import would orphan them.")
     logged = index.value(
@@ -115,12 +119,17 @@ def _refuse_document(index: Index, key: str) -> None:
         raise CannotUndo(f"Document {key!r} was changed since its import, so the import is not taken back.")
 
 
+def _others(index: Index, column: str, key: str, going: set[str]) -> int:
+    """How many codings of a code or document are not taken away in the same go."""
+    return sum(ident not in going for (ident,) in index.rows(f"SELECT id FROM coding WHERE {column} = ?", [key]))
+
+
 def file_hash(data: bytes) -> str:
     """SHA-256 of a file's bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
-_KINDS: dict[str, tuple[Callable[[Index, str, Any], None], Callable[[Index, str], None]]] = {
+_KINDS: dict[str, tuple[Callable[[Index, str, Any], None], Callable[[Index, str, set[str]], None]]] = {
     "code": (_put_code, _refuse_code),
     "case": (_put_case, _refuse_case),
     "document": (_put_document, _refuse_document),

@@ -60,7 +60,10 @@ class QualcodeApp(App[None]):
     def show_passage(self, document: str, start: int, end: int, name: str) -> None:
         """Go from a place to a passage in the transcript; Escape there leads back to the place."""
         self.pop_screen()
-        self.workspace.go_to(document, start, end, lambda: self.push_screen(name))
+        self.workspace.go_to(document, start, end, lambda: self._come_back(name))
+
+    def _come_back(self, name: str) -> None:
+        self.push_screen(name)
 
     def action_help(self) -> None:
         if self.screen.query("HelpPanel"):

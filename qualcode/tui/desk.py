@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body
-from qualcode.core.events import Coding
+from qualcode.errors import BadSpan
 from qualcode.files.folder import ProjectFolder, event_files, stamp, transcript_files
 from qualcode.index.index import Index
-from qualcode.session import Change, Session
 from qualcode.tui.transcript.marks import Mark
+
+if TYPE_CHECKING:
+    from qualcode.core.events import Coding
+    from qualcode.session import Change, Session
 
 Fingerprint = frozenset[tuple[str, int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
+class DocumentLine(NamedTuple):
     """A document as the panel lists it."""
 
     id: str
@@ -35,14 +37,21 @@ class Desk:
 
     def __init__(self, folder: ProjectFolder, coder: str) -> None:
         self.folder, self.coder = folder, coder
-        self.session = Session(folder, coder)
-        self.index: Index = self.session.index
+        self.index = Index(folder)
+        self.index.refresh()
         self.recent: list[str] = []
         self.only_mine = False
         self._load_counts()
 
     def close(self) -> None:
-        self.session.close()
+        self.index.close()
+
+    @cached_property
+    def session(self) -> Session:
+        """The only writer; made when it is first needed, which is after the first screen."""
+        from qualcode.session import Session
+
+        return Session(self.folder, self.coder, index=self.index)
 
     # ---------------------------------------------------------------- reading
 
@@ -69,12 +78,16 @@ class Desk:
         )
         return [DocumentLine(*row) for row in rows]
 
+    def first_document(self) -> str:
+        """The id of the first document, "" where there is none."""
+        return self.index.value("SELECT id FROM document ORDER BY rank LIMIT 1") or ""
+
     def cases(self) -> list[tuple[str, str]]:
         """Ids and names of the cases, in project order."""
         return [(case, name) for case, name in self.index.rows("SELECT id, name FROM kase ORDER BY rank")]
 
     def body(self, document: str) -> Body:
-        return self.session.body(document)
+        return self.index.body(document)
 
     def asking(self, document: str) -> list[str]:
         """Labels of the researchers in a document: their turns count as asked, not as material left uncoded."""
@@ -136,10 +149,16 @@ class Desk:
 
     # ---------------------------------------------------------------- changing
 
-    def code(self, document: str, start: int, end: int, code: str, note: str = "") -> tuple[Mark, bool]:
-        """Apply a code; the mark, and whether it is new."""
+    def code(self, document: str, seen: Body, start: int, end: int, code: str) -> tuple[Mark, bool]:
+        """Apply a code to a span of the text that the user sees; the mark, and whether it is new.
+
+        Raises BadSpan where the text on disk is not the one on the screen any more: nothing is coded then.
+        """
+        now = self.body(document)
+        if now is not seen and now.text != seen.text:
+            raise BadSpan("The text was changed on disk just now, so nothing was coded. It is shown anew: look again.")
         before = self.index.value("SELECT count(*) FROM coding WHERE document = ?", [document])
-        coding = self.session.code(document, start, end, code, note=note)
+        coding = self.session.code(document, start, end, code)
         new = self.index.value("SELECT count(*) FROM coding WHERE document = ?", [document]) != before
         if new:
             self._count(coding.code, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rich.text import Text
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -14,7 +14,7 @@ from qualcode.core.codebook import Codebook
 from qualcode.core.visible import visible
 from qualcode.tui.desk import DocumentLine
 
-_MOVES = [Binding("j", "cursor_down", show=False), Binding("k", "cursor_up", show=False)]
+_MOVES: list[BindingType] = [Binding("j", "cursor_down", show=False), Binding("k", "cursor_up", show=False)]
 
 
 class DocumentTree(Tree[str]):
@@ -54,9 +54,7 @@ class DocumentTree(Tree[str]):
         """One coding more or fewer."""
         line = self._lines.get(document)
         if line is not None:
-            line = self._lines[document] = DocumentLine(
-                *(line.id, line.title, line.case, line.kind, line.date, line.segments + change)
-            )
+            line = self._lines[document] = line._replace(segments=line.segments + change)
             self._leaf_of[document].set_label(_document_label(line, document == current))
 
     def point_to(self, document: str) -> None:

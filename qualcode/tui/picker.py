@@ -37,9 +37,13 @@ class Picker(ModalScreen[Choice | None]):
 
     DEFAULT_CSS = """
     Picker { align: center middle; }
-    Picker > Vertical { width: 90%; max-width: 110; height: 80%; max-height: 30; border: round $accent; background: $surface; padding: 0 1; }
+    Picker > Vertical {
+        width: 90%; max-width: 110; height: 80%; max-height: 30; border: round $accent; background: $surface; padding: 0 1;
+    }
     Picker Input { margin-bottom: 1; background: $boost; }
-    Picker OptionList { width: 3fr; height: 1fr; border: none; padding: 0; background: $surface; text-wrap: nowrap; text-overflow: ellipsis; }
+    Picker OptionList {
+        width: 3fr; height: 1fr; border: none; padding: 0; background: $surface; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     Picker #detail { width: 2fr; padding: 0 1; border-left: solid $panel; }
     Picker.-narrow #detail { display: none; }
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from rich.segment import Segment
 from rich.style import Style
@@ -34,12 +34,12 @@ def quote_lines(row: Row, width: int) -> list[tuple[str, bool]]:
         if not shown.strip():
             continue
         cuts = [0, *wrap(shown, width), len(shown)]
-        lines += [(shown[a:b].rstrip(), False) for a, b in zip(cuts, cuts[1:], strict=False)]
+        lines += [(shown[a:b].rstrip(), False) for a, b in pairwise(cuts)]
     state = "" if row["anchor"] == "exact" else f" [{row['anchor']}]"
     note = f" — {visible(row['note'])}" if row["note"] else ""
     aside = visible(f"{citation(row)}{state}") + note
     cuts = [0, *wrap(aside, width), len(aside)]
-    return lines + [(aside[a:b].rstrip(), True) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return lines + [(aside[a:b].rstrip(), True) for a, b in pairwise(cuts)]
 
 
 class Quotes(ScrollView, can_focus=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +11,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from qualcode.analysis.lists import quoted
 from qualcode.core.codebook import Code
-from qualcode.core.visible import visible
+from qualcode.core.visible import quoted, visible
 from qualcode.errors import QualcodeError
-from qualcode.tui.choices import code_choices, create_choices, document_choices, mark_choices
-from qualcode.tui.panels import CodeTree, DocumentTree
-from qualcode.tui.picker import Choice, Picker
-from qualcode.tui.prompts import Prompt
 from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.marks import Mark
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
+    from qualcode.tui.panels import CodeTree, DocumentTree
+    from qualcode.tui.picker import Choice
 
 _PANELS = ("documents", "transcript", "codes")
 
@@ -35,23 +33,25 @@ class Workspace(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
     DEFAULT_CSS = """
     Workspace {
-        #documents, #code-panel, #transcript { border: round $panel-lighten-2; border-title-color: $text-muted; }
-        #documents:focus, #transcript:focus, #code-panel:focus-within {
+        #document-panel, #code-panel, #transcript { border: round $panel-lighten-2; border-title-color: $text-muted; }
+        #document-panel:focus-within, #transcript:focus, #code-panel:focus-within {
             border: round $accent; border-title-color: $accent; border-title-style: bold;
         }
-        #documents { width: 36; scrollbar-size: 1 1; overflow-x: hidden; background: $surface; }
-        #code-panel { width: 40; background: $surface; }
+        #document-panel { width: 38; background: $surface; }
+        #code-panel { width: 42; background: $surface; }
+        #documents { height: 1fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
         #codes { height: 2fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
-        #definition { height: 1fr; min-height: 6; border-top: solid $panel-lighten-2; padding: 0 1; }
+        #definition { height: 1fr; min-height: 6; border-top: solid $panel-lighten-2; padding: 0 1; overflow-y: auto; }
+        #foot { height: 1; }
         #transcript { background: $background; scrollbar-size: 1 1; border-subtitle-color: $text-muted; }
         #documents, #codes, #transcript, #definition { scrollbar-color: $panel-lighten-3; scrollbar-background: $surface; }
         #status { height: 1; background: $panel; padding: 0 1; }
         #too-small { display: none; width: 100%; height: 1fr; content-align: center middle; }
-        &.-medium #documents, &.-narrow #documents, &.-narrow #code-panel { display: none; }
-        &.-medium.show-documents #documents, &.-narrow.show-documents #documents { display: block; }
+        &.-medium #document-panel, &.-narrow #document-panel, &.-narrow #code-panel { display: none; }
+        &.-medium.show-documents #document-panel, &.-narrow.show-documents #document-panel { display: block; }
         &.-narrow.show-codes #code-panel { display: block; }
         &.-narrow.show-documents #transcript, &.-narrow.show-codes #transcript { display: none; }
-        &.-narrow #documents, &.-narrow #code-panel { width: 1fr; }
+        &.-narrow #document-panel, &.-narrow #code-panel { width: 1fr; }
         &.too-small #too-small { display: block; }
         &.too-small #panels { display: none; }
     }
@@ -84,39 +84,61 @@ class Workspace(Screen[None]):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panels"):
-            yield DocumentTree(id="documents")
+            yield Vertical(id="document-panel")
             yield Transcript(id="transcript")
-            with Vertical(id="code-panel"):
-                yield CodeTree(id="codes")
-                yield Static(id="definition")
+            yield Vertical(id="code-panel")
         yield Static("This terminal is too small: 40 columns by 8 rows at least.", id="too-small")
         yield Static(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Vertical(id="foot")
 
     @property
     def transcript(self) -> Transcript:
         return self.query_one(Transcript)
 
     def on_mount(self) -> None:
-        self.query_one("#documents").border_title = "Documents (o)"
+        self.query_one("#document-panel").border_title = "Documents (o)"
         self.query_one("#code-panel").border_title = "Codes"
-        documents = self.app.desk.documents()
         self.transcript.focus()
-        if not self.document and documents:
-            self.document = documents[0].id
-        self.open_document(self.document)
-        self.call_after_refresh(self._fill_panels)
+        self.open_document(self.document or self.app.desk.first_document())
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        """What can wait until the transcript is on the screen: the panels and the footer."""
+        from textual.widgets import Footer
+
+        from qualcode.tui.panels import CodeTree, DocumentTree
+
+        await self.query_one("#document-panel").mount(DocumentTree(id="documents"))
+        await self.query_one("#code-panel").mount(CodeTree(id="codes"), Static(id="definition"))
+        await self.query_one("#foot").mount(Footer(compact=True, show_command_palette=False))
+        self._fill_panels()
+        self._describe_selection()
+        gc.freeze()
+        gc.enable()
+
+    @property
+    def document_tree(self) -> DocumentTree | None:
+        """The documents panel, once it is there."""
+        found = self.query("#documents")
+        return found.first() if found else None  # type: ignore[return-value]
+
+    @property
+    def code_tree(self) -> CodeTree | None:
+        """The code tree, once it is there."""
+        found = self.query("#codes")
+        return found.first() if found else None  # type: ignore[return-value]
 
     def _fill_panels(self) -> None:
         desk = self.app.desk
-        tree = self.query_one(DocumentTree)
-        tree.fill(desk.documents(), dict(desk.cases()), self.document)
-        tree.point_to(self.document)
+        if self.document_tree is not None:
+            self.document_tree.fill(desk.documents(), dict(desk.cases()), self.document)
+            self.document_tree.point_to(self.document)
         self._fill_codes()
 
     def _fill_codes(self) -> None:
         desk = self.app.desk
-        self.query_one(CodeTree).fill(desk.codebook, desk.counts, desk.colors)
+        if self.code_tree is not None:
+            self.code_tree.fill(desk.codebook, desk.counts, desk.colors)
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < 40 or self.size.height < 8, "too-small")
@@ -137,7 +159,8 @@ class Workspace(Screen[None]):
         self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(document))
         self.transcript.show(body, desk.marks(document), at)
         self._title_of(document)
-        self.query_one(DocumentTree).point_to(document)
+        if self.document_tree is not None:
+            self.document_tree.point_to(document)
         self._tell_displaced()
 
     def _title_of(self, document: str) -> None:
@@ -198,7 +221,8 @@ class Workspace(Screen[None]):
             self._define(here[0].code)
         line = transcript.body.line_of(selection.start) + 1
         whose = f" · {desk.coder}'s only" if desk.only_mine else ""
-        transcript.border_subtitle = f"w: {selection.unit} · line {line} of {len(transcript.body.lines)} · {len(transcript.marks)} codings{whose}"
+        where = f"line {line} of {len(transcript.body.lines)}"
+        transcript.border_subtitle = f"w: {selection.unit} · {where} · {len(transcript.marks)} codings{whose}"
 
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()
@@ -210,7 +234,8 @@ class Workspace(Screen[None]):
 
     def on_transcript_mark_clicked(self, event: Transcript.MarkClicked) -> None:
         event.stop()
-        self.query_one(CodeTree).point_to(event.mark.code)
+        if self.code_tree is not None:
+            self.code_tree.point_to(event.mark.code)
 
     def on_code_tree_focused(self, event: CodeTree.Focused) -> None:
         event.stop()
@@ -218,8 +243,9 @@ class Workspace(Screen[None]):
 
     def _define(self, code_id: str) -> None:
         book = self.app.desk.codebook
-        if code_id in book:
-            self.query_one("#definition", Static).update(definition(book[code_id], book.path(code_id)))
+        found = self.query("#definition").results(Static)
+        if code_id in book and (panel := next(iter(found), None)) is not None:
+            panel.update(definition(book[code_id], book.path(code_id)))
 
     # ---------------------------------------------------------------- coding
 
@@ -235,8 +261,9 @@ class Workspace(Screen[None]):
         """Code the selection."""
         transcript, desk = self.transcript, self.app.desk
         selection = transcript.selection
-        done = self._attempt(lambda: desk.code(self.document, selection.start, selection.end, code_id))
+        done = self._attempt(lambda: desk.code(self.document, transcript.body, selection.start, selection.end, code_id))
         if done is None:
+            self.show_changes()
             return
         mark, new = done
         self._last_code = mark.code
@@ -253,17 +280,19 @@ class Workspace(Screen[None]):
 
     def _recount(self, code: str, change: int) -> None:
         """Counts follow a moment after the transcript."""
+        self.call_after_refresh(self._recount_now, code, change, self.document)
+
+    def _recount_now(self, code: str, change: int, document: str) -> None:
         desk = self.app.desk
-        self.call_after_refresh(
-            lambda: (
-                self.query_one(CodeTree).recount(
-                    [above.id for above in desk.codebook.ancestors(code)], desk.counts, desk.colors
-                ),
-                self.query_one(DocumentTree).count(self.document, change, self.document),
-            )
-        )
+        if self.code_tree is not None and self.document_tree is not None:
+            above = [code.id for code in desk.codebook.ancestors(code)]
+            self.code_tree.recount(above, desk.counts, desk.colors)
+            self.document_tree.count(document, change, self.document)
 
     def action_code(self) -> None:
+        from qualcode.tui.choices import code_choices, create_choices
+        from qualcode.tui.picker import Picker
+
         if self.document:
             picker = Picker(
                 "Apply a code", code_choices(self.app.desk), placeholder="type part of a code's name or path",
@@ -305,6 +334,9 @@ class Workspace(Screen[None]):
 
     def _with_one_coding(self, title: str, then: Callable[[Mark], None]) -> None:
         """Go on with the user's coding here; ask which where there are several."""
+        from qualcode.tui.choices import mark_choices
+        from qualcode.tui.picker import Picker
+
         here = self.transcript.marks_at_selection()
         mine = [mark for mark in here if mark.coder == self.app.desk.coder]
         if not mine:
@@ -338,6 +370,8 @@ class Workspace(Screen[None]):
         self._with_one_coding("A note on which coding?", self._ask_note)
 
     def _ask_note(self, mark: Mark) -> None:
+        from qualcode.tui.prompts import Prompt
+
         title = f"Note on {self.app.desk.codebook.path(mark.code)}"
         self.app.push_screen(Prompt(title, mark.note), lambda text: self._note(mark, text))
 
@@ -393,6 +427,9 @@ class Workspace(Screen[None]):
         self._focus_panel("transcript")
 
     def action_open(self) -> None:
+        from qualcode.tui.choices import document_choices
+        from qualcode.tui.picker import Picker
+
         choices = document_choices(self.app.desk)
         self.app.push_screen(
             Picker("Open a document", choices, placeholder="type part of its title"), self._document_picked
@@ -404,6 +441,8 @@ class Workspace(Screen[None]):
             self._focus_panel("transcript")
 
     def action_search(self) -> None:
+        from qualcode.tui.prompts import Prompt
+
         self.app.push_screen(Prompt("Search in this document", hint="Enter · then n and N"), self._search)
 
     def _search(self, text: str | None) -> None:
@@ -418,6 +457,8 @@ class Workspace(Screen[None]):
         )
 
     def action_go_to_line(self) -> None:
+        from qualcode.tui.prompts import Prompt
+
         self.app.push_screen(Prompt(f"Go to line (1 to {len(self.transcript.body.lines)})"), self._go_to_line)
 
     def _go_to_line(self, text: str | None) -> None:
@@ -458,19 +499,20 @@ class Workspace(Screen[None]):
         if self.focused is self.transcript and self.transcript.selection.extending:
             self.transcript.swap_boundary()
             return
-        at = 2 if self.focused is self.query_one(CodeTree) else 0 if self.focused is self.query_one(DocumentTree) else 1
+        at = 1 if self.focused is None or self.focused.id not in _PANELS else _PANELS.index(self.focused.id)
         self._focus_panel(_PANELS[(at + direction) % 3])
 
     def _focus_panel(self, panel: str) -> None:
         """Move to a panel, unfolding it where the terminal is too narrow to show all."""
         self.set_class(panel == "documents", "show-documents")
         self.set_class(panel == "codes", "show-codes")
-        self.query_one(f"#{panel}").focus()
+        for widget in self.query(f"#{panel}"):
+            widget.focus()
 
 
 def definition(code: Code, path: str) -> Text:
     """A code's entry in the codebook, for reading."""
-    text = Text(visible(path), style="bold")
+    text = Text().append(visible(path), style="bold")
     for title, words in (
         ("", code.definition),
         ("Use when: ", code.use_when),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 # Bins nested by powers of eight, as genome browsers keep overlapping features: a span lies in the smallest that holds it.
 _SHIFTS = (9, 12, 15, 18, 21, 24, 27, 40)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A coding on the screen. `span` is in code points; `lane` counts from 0, leftmost."""
 
     id: str
@@ -61,7 +60,7 @@ class Marks:
         return iter(self._by_id.values())
 
     def _insert(self, mark: Mark, lane: int) -> None:
-        self._by_id[mark.id] = Mark(mark.id, mark.start, mark.end, mark.code, mark.coder, mark.note, mark.moved, lane)
+        self._by_id[mark.id] = mark._replace(lane=lane)
         shift, bin_ = _bin(mark.start, mark.end)
         self._bins.setdefault((shift, bin_), []).append(mark.id)
         self._in_shift[shift] += 1

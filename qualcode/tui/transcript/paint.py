@@ -7,8 +7,9 @@ whatever is right of such a sign shifts. Every segment has a style: without one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,8 +21,7 @@ from qualcode.tui.transcript.marks import Mark
 from qualcode.tui.transcript.wrapping import cells
 
 
-@dataclass(frozen=True)
-class Colors:
+class Colors(NamedTuple):
     """The colours of a theme that painting needs."""
 
     background: str
@@ -36,8 +36,7 @@ class Colors:
     dark: bool
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """How a row's width is shared out."""
 
     number: int
@@ -58,8 +57,7 @@ class Columns:
         return cls(number, label, lanes, max(8, width - number - label - lanes - 1))
 
 
-@dataclass(frozen=True)
-class RowContent:
+class RowContent(NamedTuple):
     """All that a row shows. Offsets are relative to the row's first code point."""
 
     text: str
@@ -134,8 +132,8 @@ def _chunks(row: RowContent, colors: Colors) -> Iterable[tuple[int, int, Style]]
         cuts.update((row.caret, min(row.caret + 1, length)))
     order = sorted(cuts)
     ranges = sorted(row.ranges)
-    for start, end in zip(order, order[1:], strict=False):
-        covering = [color for _size, low, high, color in ranges if low <= start and high >= end]
+    for start, end in pairwise(order):
+        covering = [color or colors.dim for _size, low, high, color in ranges if low <= start and high >= end]
         yield start, end, _text_style(row, colors, start, covering)
 
 

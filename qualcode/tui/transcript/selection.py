@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from qualcode.core.document import Body
 from qualcode.core.units import UNITS, Unit, Units
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """`[start, end)` in code points. While `extending`, keys move one boundary: the end, or the start if `at_start`."""
 
     start: int
@@ -24,10 +23,10 @@ class Selection:
         return self.start if self.at_start else max(self.start, self.end - 1)
 
     def letting_go(self) -> Selection:
-        return replace(self, extending=False, at_start=False)
+        return self._replace(extending=False, at_start=False)
 
     def swapped(self) -> Selection:
-        return replace(self, at_start=not self.at_start)
+        return self._replace(at_start=not self.at_start)
 
 
 class Cursor:
@@ -51,30 +50,30 @@ class Cursor:
             if inside != (selection.start, selection.end):
                 return Selection(*inside, unit)
         found = self.units.next(selection.end, unit) if direction > 0 else self.units.previous(selection.start, unit)
-        return Selection(*found, unit) if found else replace(selection, unit=unit)
+        return Selection(*found, unit) if found else selection._replace(unit=unit)
 
     def _move_boundary(self, selection: Selection, direction: int, unit: Unit) -> Selection:
         start, end = selection.start, selection.end
         if selection.at_start:
             found = self.units.next(start + 1, unit) if direction > 0 else self.units.previous(start, unit)
-            return replace(selection, start=found[0]) if found and found[0] < end else selection
+            return selection._replace(start=found[0]) if found and found[0] < end else selection
         if direction > 0:
             inside = self.units.at(max(start, end - 1), unit)
             found = inside if inside[1] > end else self.units.next(end, unit)
-            return replace(selection, end=found[1]) if found else selection
+            return selection._replace(end=found[1]) if found else selection
         shorter = self.units.previous(max(start, end - 1), unit)
         while shorter and shorter[1] >= end:
             shorter = self.units.previous(shorter[0], unit)
-        return replace(selection, end=shorter[1]) if shorter and shorter[1] > start else selection
+        return selection._replace(end=shorter[1]) if shorter and shorter[1] > start else selection
 
     def nudge(self, selection: Selection, direction: int) -> Selection:
         """Move the boundary by one character, as people count them; extending begins if it had not."""
-        selection = replace(selection, extending=True)
+        selection = selection._replace(extending=True)
         edge = selection.start if selection.at_start else selection.end
         moved = self._grapheme(edge, direction)
         if selection.at_start:
-            return replace(selection, start=moved) if moved < selection.end else selection
-        return replace(selection, end=moved) if moved > selection.start else selection
+            return selection._replace(start=moved) if moved < selection.end else selection
+        return selection._replace(end=moved) if moved > selection.start else selection
 
     def _grapheme(self, offset: int, direction: int) -> int:
         from qualcode.tui.transcript.wrapping import grapheme_after, grapheme_before
@@ -88,5 +87,5 @@ class Cursor:
         """The selection in the next kind of unit: word, sentence, turn, paragraph, word ..."""
         unit = UNITS[(UNITS.index(selection.unit) + 1) % len(UNITS)]
         if selection.extending:
-            return replace(selection, unit=unit)
+            return selection._replace(unit=unit)
         return self.at(selection.start, unit)

@@ -1,0 +1,267 @@
+"""Taking changed files over into the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from qualcode.core.anchors import place
+from qualcode.core.codebook import Codebook
+from qualcode.core.document import Body, DocumentInfo
+from qualcode.core.events import Coding, Event, fold
+from qualcode.core.project import ProjectInfo
+from qualcode.core.text import count_words
+from qualcode.core.text import fold as fold_case
+from qualcode.errors import Problem
+from qualcode.files.event_log import read_events
+from qualcode.files.folder import FoundFile, stamp
+from qualcode.files.saving import Appended
+from qualcode.files.transcripts import Transcript, read_transcript
+from qualcode.index.event_rows import as_json, events_of, insert_events
+from qualcode.index.index import Index
+
+_COLUMNS = 20
+_LOSE = """UPDATE coding SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', start = made_start,
+    "end" = made_end WHERE document = ?"""
+
+
+def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone: dict[str, int]) -> None:
+    """Read the changed files and forget those that are gone (with their ids), all in one transaction."""
+    index.forget_bodies()
+    with index.db:
+        writer = _Writer(index)
+        writer.forget(gone)
+        writer.apply(changed, found)
+
+
+def absorb(
+    index: Index, path: Path, coder: str, document: str, events: Sequence[Event], appended: Appended, body: Body | None
+) -> bool:
+    """Add events that were just appended to a file; False, and nothing done, where more has changed than these."""
+    relative = index.folder.relative(path)
+    row = index.db.execute("SELECT id, size FROM file WHERE path = ?", [relative]).fetchone()
+    known_size = row[1] if row else 0
+    size, mtime = stamp(path)
+    if (known_size, size) != (appended.size_before, appended.size_after) or (document and body is None):
+        return False
+    with index.db:
+        writer = _Writer(index)
+        ident = row[0] if row else writer.file(FoundFile(path, relative, coder, document, size, mtime), [])
+        index.db.execute("UPDATE file SET size = ?, mtime_ns = ? WHERE id = ?", [size, mtime, ident])
+        about = {event.id: _subject(index, ident, event) for event in events}
+        for subject in dict.fromkeys(about.values()):
+            group = events_of(index, relative, subject)
+            group += [event for event in events if about[event.id] == subject]
+            insert_events(index, ident, coder, document, group)
+            if document and body is not None:
+                writer.store_codings(relative, group, body, subject)
+    return True
+
+
+def _subject(index: Index, ident: int, event: Event) -> str:
+    if event.op != "revert":
+        return event.subject
+    return index.value("SELECT subject FROM event WHERE file = ? AND id = ?", [ident, event.target]) or ""
+
+
+class _Writer:
+    """Writes what files say into the tables."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def apply(self, changed: set[str], found: dict[str, FoundFile]) -> None:
+        project_changed = "project.yaml" in changed and self._read_project(found["project.yaml"])
+        codebook_changed = "codebook.yaml" in changed and self._read_codebook(found["codebook.yaml"])
+        texts: dict[str, Transcript] = {}
+        for file in found.values():
+            if file.coder or not file.document:
+                continue
+            if file.relative in changed:
+                texts[file.document] = self._read_transcript(file)
+        if project_changed:
+            self._assign_speakers()
+        if project_changed or texts or not self._index.value("SELECT count(*) FROM document WHERE rank > 0"):
+            self._rank_documents()
+        replaced = set(texts) | (set(self._documents()) if project_changed else set())
+        self._read_event_files(changed, found, replaced, texts, codebook_changed)
+
+    def _read_event_files(
+        self,
+        changed: set[str],
+        found: dict[str, FoundFile],
+        replaced: set[str],
+        texts: dict[str, Transcript],
+        recode: bool,
+    ) -> None:
+        logs = [file for file in found.values() if file.coder]
+        for file in logs:
+            if file.relative in changed:
+                self._store_events(file)
+        bodies = {name: transcript.body for name, transcript in texts.items()}
+        for file in logs:
+            if file.document and (file.relative in changed or file.document in replaced or recode):
+                if file.document not in bodies:
+                    there = self._index.folder.transcript(file.document).exists()
+                    body = self._index.body(file.document) if there else Body("")
+                    bodies = {file.document: body} | {name: read.body for name, read in texts.items()}
+                self.store_codings(file.relative, events_of(self._index, file.relative), bodies[file.document])
+
+    def forget(self, gone: dict[str, int]) -> None:
+        for path, ident in gone.items():
+            name = normalize("NFC", path.removeprefix("transcripts/").removesuffix(".md"))
+            if path.startswith("transcripts/"):
+                for table, column in (("document", "id"), ("document_text", "document"), ("turn", "document")):
+                    self._index.db.execute(f"DELETE FROM {table} WHERE {column} = ?", [name])
+                self._index.db.execute(_LOSE, [name])
+            self._index.db.execute("DELETE FROM event WHERE file = ?", [ident])
+            self._index.db.execute("DELETE FROM coding WHERE file = ?", [ident])
+            self._index.db.execute("DELETE FROM problem WHERE file = ?", [path])
+            self._index.db.execute("DELETE FROM file WHERE id = ?", [ident])
+
+    def file(self, file: FoundFile, problems: Iterable[Problem]) -> int:
+        self._index.db.execute(
+            "INSERT INTO file (path, coder, document, size, mtime_ns) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
+            [file.relative, file.coder, file.document, file.size, file.mtime_ns],
+        )
+        self._index.db.execute("DELETE FROM problem WHERE file = ?", [file.relative])
+        self._index.db.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?)", [(p.path, p.line, p.message, p.advice) for p in problems]
+        )
+        return int(self._index.value("SELECT id FROM file WHERE path = ?", [file.relative]))
+
+    def _read_project(self, file: FoundFile) -> bool:
+        from qualcode.files.project_files import read_project
+
+        project, problems = read_project(file.path)
+        self.file(file, problems)
+        if project is None:
+            return False
+        self._keep("project", project)
+        self._index.db.execute("DELETE FROM kase")
+        self._index.db.executemany(
+            "INSERT INTO kase VALUES (?, ?, ?, ?)",
+            [(case.id, rank, case.name, as_json(case.attributes)) for rank, case in enumerate(project.cases)],
+        )
+        return True
+
+    def _read_codebook(self, file: FoundFile) -> bool:
+        from qualcode.files.project_files import read_codebook
+
+        codebook, problems = read_codebook(file.path)
+        self.file(file, problems)
+        if codebook is None:
+            return False
+        self._keep("codebook", codebook)
+        self._index.db.execute("DELETE FROM code")
+        self._index.db.execute("DELETE FROM closure")
+        for rank, code in enumerate(codebook.codes):
+            path = codebook.path(code.id)
+            level = codebook.level(code.id)
+            self._index.db.execute(
+                "INSERT INTO code VALUES (?, ?, ?, ?, ?, ?)", [code.id, rank, code.name, path, code.parent, level]
+            )
+            pairs = [(above.id, code.id) for above in codebook.ancestors(code.id)]
+            self._index.db.executemany("INSERT OR IGNORE INTO closure VALUES (?, ?)", pairs)
+        return True
+
+    def _read_transcript(self, file: FoundFile) -> Transcript:
+        transcript = read_transcript(file.path, file.document, file.relative)
+        info, body = transcript.info, transcript.body
+        self.file(file, transcript.problems)
+        self._index.db.execute(
+            "INSERT OR REPLACE INTO document VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [info.id, info.title, info.case, info.kind, info.date, info.language, info.translation_of,
+             as_json(info.speakers), as_json(info.attributes), len(body), len(body.lines),
+             sum(count_words(body.text[turn.text_start : turn.end]) for turn in body.turns),
+             len(body.turns), body.hash, transcript.first_line],
+        )  # fmt: skip
+        self._index.db.execute("INSERT OR REPLACE INTO document_text VALUES (?, ?)", [info.id, fold_case(body.text)])
+        self._index.db.execute("DELETE FROM turn WHERE document = ?", [info.id])
+        people = self._people(info)
+        self._index.db.executemany(
+            "INSERT INTO turn VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(info.id, number, turn.start, turn.text_start, turn.end, turn.line, turn.speaker,
+              *people(turn.speaker), turn.seconds) for number, turn in enumerate(body.turns)],
+        )  # fmt: skip
+        return transcript
+
+    def _people(self, info: DocumentInfo) -> Any:
+        """A function from a label to the speaker's name and role."""
+        project = self._index.read_or_none("project") or ProjectInfo("")
+        known: dict[str, tuple[str, str]] = {}
+
+        def person(label: str) -> tuple[str, str]:
+            if label not in known:
+                found = project.participant_for(label, info.speakers.get(label, "")) if label else None
+                known[label] = (found.name, found.role) if found else (label, "")
+            return known[label]
+
+        return person
+
+    def _assign_speakers(self) -> None:
+        """Participants changed: give every turn its speaker's name and role again."""
+        for document in self._documents():
+            info = self._index.document_info(document)
+            if info is not None:
+                person = self._people(info)
+                for (label,) in self._index.rows("SELECT DISTINCT label FROM turn WHERE document = ?", [document]):
+                    self._index.db.execute(
+                        "UPDATE turn SET speaker = ?, role = ? WHERE document = ? AND label = ?",
+                        [*person(label), document, label],
+                    )
+
+    def _documents(self) -> list[str]:
+        return [row[0] for row in self._index.rows("SELECT id FROM document")]
+
+    def _rank_documents(self) -> None:
+        order = self._index.rows(
+            "SELECT d.id FROM document d LEFT JOIN kase k ON k.id = d.kase "
+            "ORDER BY k.rank IS NULL, k.rank, d.kase, d.date = '', d.date, d.id"
+        )
+        self._index.db.executemany(
+            "UPDATE document SET rank = ? WHERE id = ?", [(n, row[0]) for n, row in enumerate(order, 1)]
+        )
+
+    def _store_events(self, file: FoundFile) -> None:
+        loaded = read_events(file.path, file.relative)
+        current = FoundFile(file.path, file.relative, file.coder, file.document, loaded.size, file.mtime_ns)
+        ident = self.file(current if loaded.size >= 0 else file, loaded.problems)
+        self._index.db.execute("DELETE FROM event WHERE file = ?", [ident])
+        insert_events(self._index, ident, file.coder, file.document, loaded.events)
+
+    def store_codings(self, relative: str, events: Sequence[Event], body: Body, subject: str | None = None) -> None:
+        """Fold the events (of the whole file, or those about one coding) and replace what the index holds of them."""
+        ident, coder, document = self._index.db.execute(
+            "SELECT id, coder, document FROM file WHERE path = ?", [relative]
+        ).fetchone()
+        if subject is None:
+            self._index.db.execute("DELETE FROM coding WHERE file = ?", [ident])
+        else:
+            self._index.db.execute("DELETE FROM coding WHERE file = ? AND id = ?", [ident, subject])
+        info = self._index.document_info(document)
+        person = self._people(info or DocumentInfo(document, document))
+        self._index.db.executemany(
+            f"INSERT INTO coding VALUES ({', '.join('?' * _COLUMNS)})",
+            [self._coding_row(ident, coding, body, person) for coding in fold(events, coder, document).values()],
+        )
+
+    def _coding_row(self, ident: int, coding: Coding, body: Body, person: Any) -> tuple[Any, ...]:
+        placed = place(coding.anchor, body.text)
+        code = self._index.codebook.resolve_merge(coding.code) if self._index.read_or_none("codebook") else coding.code
+        label = body.main_speaker(placed.start, placed.end) if placed.state != "lost" else ""
+        return (
+            coding.id, ident, coding.coder, coding.document, code, placed.start, placed.end,
+            body.line_of(placed.start) + 1 if placed.state != "lost" else 0, coding.text, coding.note,
+            count_words(coding.text), label, *person(label), coding.created_at, coding.modified_at, placed.state,
+            coding.anchor.start, coding.anchor.end, coding.anchor.body,
+        )  # fmt: skip
+
+    def _keep(self, name: str, value: ProjectInfo | Codebook) -> None:
+        data = asdict(value)
+        data.pop("_by_id", None)
+        self._index.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, as_json(data)])
