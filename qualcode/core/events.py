@@ -113,7 +113,9 @@ def event_from(data: Any) -> Event | str:
 
 
 def _is_kind(value: Any, kind: type) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool) and not (kind is int and abs(value) >= 2**63)
+    if isinstance(value, bool) or not isinstance(value, kind):
+        return False
+    return not isinstance(value, int) or abs(value) < 2**63
 
 
 def event_data(event: Event) -> dict[str, Any]:
