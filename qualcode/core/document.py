@@ -90,9 +90,10 @@ class Body:
     def main_speaker(self, start: int, end: int) -> str:
         """Label of the speaker who says most of the span (labels not counted; the first of equals)."""
         said: dict[str, int] = {}
-        for turn in self.turns[max(0, self.turn_index(start)) :]:
-            if turn.start >= end:
-                break
+        turns, number = self.turns, max(0, self.turn_index(start))
+        while number < len(turns) and turns[number].start < end:
+            turn = turns[number]
+            number += 1
             length = min(end, turn.end) - max(start, turn.text_start)
             said[turn.speaker] = said.get(turn.speaker, 0) + max(0, length)
         return max(said, key=said.__getitem__) if said else ""

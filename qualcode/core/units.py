@@ -104,7 +104,9 @@ class Units:
         return [(turn.text_start, turn.end) for turn in self._body.turns[max(index, 0) : index + 1]]
 
     def _turns_from(self, offset: int) -> Iterator[Span]:
-        for turn in self._body.turns[max(0, self._body.turn_index(offset)) :]:
+        turns = self._body.turns
+        for number in range(max(0, self._body.turn_index(offset)), len(turns)):
+            turn = turns[number]
             if turn.text_start < turn.end:
                 yield turn.text_start, turn.end
 

@@ -358,7 +358,7 @@ class Session:
     # ---------------------------------------------------------------- writing
 
     def _event(self, op: str, **fields: Any) -> Event:
-        newest = self.index.value("SELECT max(id) FROM event WHERE coder = ?", [self.coder])
+        newest = self.index.value("SELECT max(id) FROM event")
         if newest:
             self._make_id.saw(newest)
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -157,9 +157,9 @@ class Desk:
         now = self.body(document)
         if now is not seen and now.text != seen.text:
             raise BadSpan("The text was changed on disk just now, so nothing was coded. It is shown anew: look again.")
-        before = self.index.value("SELECT count(*) FROM coding WHERE document = ?", [document])
+        newest = self.index.value("SELECT max(id) FROM event") or ""
         coding = self.session.code(document, start, end, code)
-        new = self.index.value("SELECT count(*) FROM coding WHERE document = ?", [document]) != before
+        new = coding.id > newest
         if new:
             self._count(coding.code, 1)
         self.recent = [coding.code, *(other for other in self.recent if other != coding.code)][:9]

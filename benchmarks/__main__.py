@@ -1,0 +1,13 @@
+"""`python -m benchmarks [startup|keys|durable ...]`, from the repository's root."""
+
+import sys
+
+from benchmarks import durable, keys, startup
+
+_ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run}
+
+for name in sys.argv[1:] or _ALL:
+    if name not in _ALL:
+        sys.exit(f"There is no benchmark {name!r}; there are: {', '.join(_ALL)}.")
+    print(f"== {name}")
+    _ALL[name]()
