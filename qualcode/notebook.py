@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from qualcode.analysis import lists
@@ -21,9 +22,9 @@ from qualcode.index.index import Index
 class OpenProject:
     """A project and its tables. Every question sees the files as they are at that moment."""
 
-    def __init__(self, folder: ProjectFolder) -> None:
+    def __init__(self, folder: ProjectFolder, progress: Callable[[int, int], None] | None = None) -> None:
         self.folder = folder
-        self.index = Index(folder)
+        self.index = Index(folder, progress=progress)
         self.index.refresh()
 
     def __enter__(self) -> OpenProject:
@@ -97,9 +98,11 @@ def _filters(given: dict[str, Any]) -> Filters:
     return Filters(**{name: value for name, value in given.items() if value is not None})
 
 
-def open_project(path: str | os.PathLike[str] | None = None) -> OpenProject:
+def open_project(
+    path: str | os.PathLike[str] | None = None, progress: Callable[[int, int], None] | None = None
+) -> OpenProject:
     """Open the project at this path (a folder, or the bare name of one under projects/), or the one around here.
 
-    Raises ProjectNotFound.
+    `progress` is told of how many files were read, of how many, when many changed. Raises ProjectNotFound.
     """
-    return OpenProject(find_project(path))
+    return OpenProject(find_project(path), progress)

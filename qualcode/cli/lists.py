@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from qualcode.analysis.table import Table
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import emit, talk, tell_progress
 from qualcode.notebook import OpenProject, open_project
 
 _FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "coder", "text")
@@ -13,7 +13,7 @@ _FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "cod
 
 def opened(args: Namespace) -> OpenProject:
     """The project that the command line names, with what could not be read said on standard error."""
-    project = open_project(args.project)
+    project = open_project(args.project, tell_progress())
     problems = project.index.problems()
     for problem in problems[:5]:
         talk(f"qualcode: {problem}")

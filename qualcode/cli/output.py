@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qualcode.analysis.table import Table
@@ -54,6 +55,19 @@ def talk(message: str) -> None:
     from qualcode.core.visible import visible_lines
 
     print(visible_lines(message), file=sys.stderr)
+
+
+def tell_progress() -> Callable[[int, int], None]:
+    """Says on standard error how far a long reading has come: from the first second on, then once a second."""
+    next_time = time.monotonic() + 1
+
+    def progress(done: int, of: int) -> None:
+        nonlocal next_time
+        if time.monotonic() >= next_time:
+            next_time = time.monotonic() + 1
+            talk(f"Reading changed files: {done} of {of}")
+
+    return progress
 
 
 def in_colour() -> bool:

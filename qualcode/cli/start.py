@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from qualcode.cli.coder import who_codes
-from qualcode.cli.output import talk
+from qualcode.cli.output import talk, tell_progress
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
 
@@ -51,7 +51,7 @@ def _open(folder: ProjectFolder, coder: str, document: str) -> None:
     from importlib import import_module
 
     gc.disable()  # thousands of objects are made before the first screen and none of them is garbage; see Workspace
-    import_module("qualcode.tui.app").open_app(folder, coder, document)
+    import_module("qualcode.tui.app").open_app(folder, coder, document, tell_progress())
 
 
 def import_files(args: Namespace) -> None:

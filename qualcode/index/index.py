@@ -27,11 +27,14 @@ class Index:
     """The derived database of one project. `refresh` brings it up to date with the files; reading is plain SQL.
 
     Where .qualcode/ cannot be written the index lives in memory. A damaged index, or one of another version,
-    is thrown away and built anew.
+    is thrown away and built anew. `progress` is told of how many files were read, of how many.
     """
 
-    def __init__(self, folder: ProjectFolder, *, in_memory: bool = False) -> None:
+    def __init__(
+        self, folder: ProjectFolder, *, in_memory: bool = False, progress: Callable[[int, int], None] | None = None
+    ) -> None:
         self.folder = folder
+        self.progress = progress
         self.db = _open(folder, in_memory)
         self._cached: dict[str, tuple[str, Any]] = {}
         self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}

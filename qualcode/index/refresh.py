@@ -67,27 +67,42 @@ def _subject(index: Index, ident: int, event: Event) -> str:
     return index.value("SELECT subject FROM event WHERE file = ? AND id = ?", [ident, event.target]) or ""
 
 
+def _merges(codebook: Codebook | None) -> dict[str, str]:
+    return {code.id: code.merged_into for code in codebook.codes if code.merged_into} if codebook else {}
+
+
 class _Writer:
     """Writes what files say into the tables."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._left = 0
 
     def apply(self, changed: set[str], found: dict[str, FoundFile]) -> None:
-        project_changed = "project.yaml" in changed and self._read_project(found["project.yaml"])
-        codebook_changed = "codebook.yaml" in changed and self._read_codebook(found["codebook.yaml"])
+        project_changed, people_changed = "project.yaml" in changed, False
+        if project_changed:
+            people_changed = self._read_project(found["project.yaml"])
+        merges_changed = "codebook.yaml" in changed and self._read_codebook(found["codebook.yaml"])
+        self._left = len(changed)
         texts: dict[str, Transcript] = {}
         for file in found.values():
             if file.coder or not file.document:
                 continue
             if file.relative in changed:
                 texts[file.document] = self._read_transcript(file)
-        if project_changed:
+                self._tell(len(changed))
+        if people_changed:
             self._assign_speakers()
         if project_changed or texts or not self._index.value("SELECT count(*) FROM document WHERE rank > 0"):
             self._rank_documents()
-        replaced = set(texts) | (set(self._documents()) if project_changed else set())
-        self._read_event_files(changed, found, replaced, texts, codebook_changed)
+        replaced = set(texts) | (set(self._documents()) if people_changed else set())
+        self._read_event_files(changed, found, replaced, texts, merges_changed)
+
+    def _tell(self, of: int) -> None:
+        """Count one file off, for whoever shows how far the reading has come."""
+        self._left -= 1
+        if self._index.progress is not None:
+            self._index.progress(of - self._left, of)
 
     def _read_event_files(
         self,
@@ -109,6 +124,7 @@ class _Writer:
                     body = self._index.body(file.document) if there else Body("")
                     bodies = {file.document: body} | {name: read.body for name, read in texts.items()}
                 self.store_codings(file.relative, events_of(self._index, file.relative), bodies[file.document])
+                self._tell(len(changed))
 
     def forget(self, gone: dict[str, int]) -> None:
         for path, ident in gone.items():
@@ -135,8 +151,10 @@ class _Writer:
         return int(self._index.value("SELECT id FROM file WHERE path = ?", [file.relative]))
 
     def _read_project(self, file: FoundFile) -> bool:
+        """True if the participants changed, and with them the speakers of turns and codings."""
         from qualcode.files.project_files import read_project
 
+        before: ProjectInfo | None = self._index.read_or_none("project")
         project, problems = read_project(file.path)
         self.file(file, problems)
         if project is None:
@@ -147,11 +165,13 @@ class _Writer:
             "INSERT INTO kase VALUES (?, ?, ?, ?)",
             [(case.id, rank, case.name, as_json(case.attributes)) for rank, case in enumerate(project.cases)],
         )
-        return True
+        return before is None or before.participants != project.participants
 
     def _read_codebook(self, file: FoundFile) -> bool:
+        """True if merges changed, and with them the codes that codings count under."""
         from qualcode.files.project_files import read_codebook
 
+        before = _merges(self._index.read_or_none("codebook"))
         codebook, problems = read_codebook(file.path)
         self.file(file, problems)
         if codebook is None:
@@ -167,7 +187,7 @@ class _Writer:
             )
             pairs = [(above.id, code.id) for above in codebook.ancestors(code.id)]
             self._index.db.executemany("INSERT OR IGNORE INTO closure VALUES (?, ?)", pairs)
-        return True
+        return before != _merges(codebook)
 
     def _read_transcript(self, file: FoundFile) -> Transcript:
         transcript = read_transcript(file.path, file.document, file.relative)

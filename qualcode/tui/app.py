@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
@@ -19,10 +21,10 @@ class QualcodeApp(App[None]):
     TITLE = "qualcode"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
         Binding("M", "matrix", "Matrix", key_display="M", id="app.matrix"),
         Binding("equals_sign", "compare", "Compare", key_display="=", id="app.compare"),
-        Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
-        Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
+        Binding("q", "quit", "Quit", id="app.quit"),
     ]
 
     def __init__(self, desk: Desk, document: str = "") -> None:
@@ -33,6 +35,10 @@ class QualcodeApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         return self.workspace
+
+    async def action_quit(self) -> None:
+        self.workspace.remember_place()
+        self.exit()
 
     def on_mount(self) -> None:
         self.set_interval(_WATCH_EVERY, self._watch)
@@ -91,11 +97,13 @@ class QualcodeApp(App[None]):
                 screen.show_changes()
 
 
-def open_app(folder: ProjectFolder, coder: str, document: str = "") -> None:
+def open_app(
+    folder: ProjectFolder, coder: str, document: str = "", progress: Callable[[int, int], None] | None = None
+) -> None:
     """Run the terminal interface until the user leaves. Raises UnknownName, BadFile, BadOption."""
     from qualcode.analysis.filters import document_id
 
-    desk = Desk(folder, coder)
+    desk = Desk(folder, coder, progress)
     try:
         desk.index.project  # noqa: B018  (a project.yaml that cannot be read is said before the screen is taken)
         QualcodeApp(desk, document_id(desk.index, document) if document else "").run()

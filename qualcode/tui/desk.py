@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,10 +37,11 @@ class DocumentLine(NamedTuple):
 class Desk:
     """What the open project holds, and one coder's hands on it."""
 
-    def __init__(self, folder: ProjectFolder, coder: str) -> None:
+    def __init__(self, folder: ProjectFolder, coder: str, progress: Callable[[int, int], None] | None = None) -> None:
         self.folder, self.coder = folder, coder
-        self.index = Index(folder)
+        self.index = Index(folder, progress=progress)
         self.index.refresh()
+        self.index.progress = None
         self.recent: list[str] = []
         self.only_mine = False
         self._load_counts()
@@ -78,9 +81,18 @@ class Desk:
         )
         return [DocumentLine(*row) for row in rows]
 
-    def first_document(self) -> str:
-        """The id of the first document, "" where there is none."""
-        return self.index.value("SELECT id FROM document ORDER BY rank LIMIT 1") or ""
+    def last_place(self) -> tuple[str, int]:
+        """The document and offset where this coder left off, else the first document; ("", 0) where there is none."""
+        kept = self.index.value("SELECT value FROM state WHERE name = ?", [f"place:{self.coder}"]) or ":0"
+        document, _, at = kept.rpartition(":")
+        if self.index.value("SELECT 1 FROM document WHERE id = ?", [document]):
+            return document, int(at)
+        return self.index.value("SELECT id FROM document ORDER BY rank LIMIT 1") or "", 0
+
+    def remember_place(self, document: str, at: int) -> None:
+        """Kept in the index, which may be deleted: a convenience, not data."""
+        with suppress(sqlite3.Error), self.index.db as db:
+            db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [f"place:{self.coder}", f"{document}:{at}"])
 
     def cases(self) -> list[tuple[str, str]]:
         """Ids and names of the cases, in project order."""

@@ -42,10 +42,10 @@ class Workspace(Screen[None]):
         #documents { height: 1fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
         #codes { height: 2fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
         #definition { height: 1fr; min-height: 6; border-top: solid $panel-lighten-2; padding: 0 1; overflow-y: auto; }
-        #foot { height: 1; }
         #transcript { background: $background; scrollbar-size: 1 1; border-subtitle-color: $text-muted; }
         #documents, #codes, #transcript, #definition { scrollbar-color: $panel-lighten-3; scrollbar-background: $surface; }
         #status { height: 1; background: $panel; padding: 0 1; }
+        &.-medium #code-panel { width: 34; }
         #too-small { display: none; width: 100%; height: 1fr; content-align: center middle; }
         &.-medium #document-panel, &.-narrow #document-panel, &.-narrow #code-panel { display: none; }
         &.-medium.show-documents #document-panel, &.-narrow.show-documents #document-panel { display: block; }
@@ -89,7 +89,6 @@ class Workspace(Screen[None]):
             yield Vertical(id="code-panel")
         yield Static("This terminal is too small: 40 columns by 8 rows at least.", id="too-small")
         yield Static(id="status")
-        yield Vertical(id="foot")
 
     @property
     def transcript(self) -> Transcript:
@@ -99,7 +98,8 @@ class Workspace(Screen[None]):
         self.query_one("#document-panel").border_title = "Documents (o)"
         self.query_one("#code-panel").border_title = "Codes"
         self.transcript.focus()
-        self.open_document(self.document or self.app.desk.first_document())
+        document, at = (self.document, 0) if self.document else self.app.desk.last_place()
+        self.open_document(document, at)
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
@@ -110,7 +110,8 @@ class Workspace(Screen[None]):
 
         await self.query_one("#document-panel").mount(DocumentTree(id="documents"))
         await self.query_one("#code-panel").mount(CodeTree(id="codes"), Static(id="definition"))
-        await self.query_one("#foot").mount(Footer(compact=True, show_command_palette=False))
+        await self.mount(Footer(compact=True, show_command_palette=False))
+        self.refresh_bindings()
         self._fill_panels()
         self._describe_selection()
         gc.freeze()
@@ -181,6 +182,11 @@ class Workspace(Screen[None]):
                 f"{lost} not in their place and not drawn. `qualcode check` lists them.",
                 warn=True,
             )
+
+    def remember_place(self) -> None:
+        """So that the next sitting begins where this one ended."""
+        if self.document:
+            self.app.desk.remember_place(self.document, self.transcript.selection.start)
 
     # ---------------------------------------------------------------- talking
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qualcode.core.document import Body
 from qualcode.core.text import FoldedText
+from qualcode.core.visible import columns, fit
 from qualcode.tui.transcript.layout import Layout
 from qualcode.tui.transcript.marks import Mark, Marks
 from qualcode.tui.transcript.paint import Columns, RowContent
@@ -103,12 +104,15 @@ class Sheet:
         return labels
 
     def _label(self, mark: Mark) -> str:
-        """The code's name, cut to the column; * for a note, ~ for a moved quote, then the coder if another."""
-        name = self.names.get(mark.code, mark.code)
+        """The code's name, cut to the column; * for a note, ~ for a moved quote, ° or the name for another coder."""
+        name, room = self.names.get(mark.code, mark.code), max(2, self.columns.label - 1)
         tail = ("*" if mark.note else "") + ("~" if mark.moved else "")
-        tail += "" if mark.coder == self.own_coder else f" {mark.coder[:6]}"
-        room = max(2, self.columns.label - 1 - len(tail))
-        return (name if len(name) <= room else name[: room - 1] + "…") + tail
+        if mark.coder != self.own_coder:
+            named = f"{name}{tail} {mark.coder}"
+            if columns(named) <= room:
+                return named
+            tail += "°"
+        return fit(name, room - len(tail)).rstrip() + tail
 
     def row(
         self, piece: int, section: int, selected: tuple[int, int] | None, caret: int | None, focused: bool
