@@ -99,12 +99,15 @@ class FoldedText:
         hay = self._folded
         if _joins_previous(hay, start) or _joins_previous(hay, end):
             return None
-        if len(hay) == len(self._text):
+        if len(hay) == len(self._text) and not unicodedata.combining(hay[start]):
             return start, end
         if self._map is None:
             self._map = array("q", accumulate((len(fold(char)) for char in self._text), initial=0))
         first, last = bisect_left(self._map, start), bisect_left(self._map, end)
         if last >= len(self._map) or self._map[first] != start or self._map[last] != end:
+            return None
+        # decomposing puts the marks on a letter into a set order, so among marks alone the map may be off
+        if unicodedata.combining(hay[start]) and fold(self._text[first:last]) != hay[start:end]:
             return None
         return first, last
 

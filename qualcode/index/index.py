@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +182,15 @@ class Index:
         if cached is None or cached[0] != text:
             cached = self._cached[name] = (text, _FROM_JSON[name](json.loads(text)))
         return cached[1]
+
+    def recall(self, name: str) -> str:
+        """A small convenience kept beside the derived data, "" where it is not there (any more)."""
+        return self.value("SELECT value FROM state WHERE name = ?", [name]) or ""
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a small convenience, if the index can be written."""
+        with suppress(sqlite3.Error), self.db:
+            self.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, value])
 
 
 def _open(folder: ProjectFolder, in_memory: bool) -> sqlite3.Connection:

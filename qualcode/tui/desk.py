@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,7 +81,7 @@ class Desk:
 
     def last_place(self) -> tuple[str, int]:
         """The document and offset where this coder left off, else the first document; ("", 0) where there is none."""
-        kept = self.index.value("SELECT value FROM state WHERE name = ?", [f"place:{self.coder}"]) or ":0"
+        kept = self.index.recall(f"place:{self.coder}") or ":0"
         document, _, at = kept.rpartition(":")
         if self.index.value("SELECT 1 FROM document WHERE id = ?", [document]):
             return document, int(at)
@@ -91,8 +89,7 @@ class Desk:
 
     def remember_place(self, document: str, at: int) -> None:
         """Kept in the index, which may be deleted: a convenience, not data."""
-        with suppress(sqlite3.Error), self.index.db as db:
-            db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [f"place:{self.coder}", f"{document}:{at}"])
+        self.index.remember(f"place:{self.coder}", f"{document}:{at}")
 
     def cases(self) -> list[tuple[str, str]]:
         """Ids and names of the cases, in project order."""
