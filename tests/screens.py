@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from builders import events_on_disk
+import pytest
+from builders import edit, events_on_disk, transcript
 from textual.pilot import Pilot
 
 from qualcode.core.events import fold
@@ -33,6 +35,8 @@ async def opened(
 ) -> AsyncIterator[Pilot[None]]:
     """The interface on a project, its panels filled."""
     desk = Desk(project, coder)
+    patch = pytest.MonkeyPatch()
+    patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.008)  # Pilot looks thus often whether the app has come to rest
     try:
         app = QualcodeApp(desk, document)
         async with app.run_test(size=size) as pilot:
@@ -40,14 +44,19 @@ async def opened(
             await pilot.pause()
             yield pilot
     finally:
+        patch.undo()
         desk.close()
 
 
-async def type_text(pilot: Pilot[None], text: str) -> None:
-    """Put a text into the line that has the focus, as pasting does."""
-    from textual.widgets import Input
+def field(pilot: Pilot[None]) -> Any:
+    """The text field of the picker or prompt that is open."""
+    return pilot.app.screen.query("Input, TextArea").first()
 
-    pilot.app.screen.query_one(Input).insert_text_at_cursor(text)
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Put a text where the cursor is in the field that is open, as pasting does."""
+    found = field(pilot)
+    (found.insert_text_at_cursor if hasattr(found, "insert_text_at_cursor") else found.insert)(text)
     await pilot.pause()
 
 
@@ -87,3 +96,24 @@ def codings(project: ProjectFolder, coder: str = "c1", document: str = "d1") -> 
     """(quote, code, note) of each coding in force, in order of place, from the coder's file alone."""
     folded = fold(events_on_disk(project, coder, document), coder, document)
     return [(c.text, c.code, c.note) for c in sorted(folded.values(), key=lambda c: (c.start, c.end, c.code))]
+
+
+def rewrite(project: ProjectFolder, body: str, **fields: str) -> None:
+    """Save another text as document d1, as an editor does."""
+    edit(project.transcript("d1"), transcript(body, **{"title": "At home", "case": "liang", **fields}))
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Fail instead of hanging where something takes ages."""
+
+    def ring(_signal: int, _frame: Any) -> None:
+        raise AssertionError(f"this took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -28,7 +28,10 @@ def study(tmp_path, monkeypatch):
         cases=["zhao"],
     )  # fmt: skip
     write_events(
-        project, "c1", "long", [apply(1, LONG, "Fine.", "emotion"), apply(2, LONG, "I waited for the phone.", "longing")]
+        project,
+        "c1",
+        "long",
+        [apply(1, LONG, "Fine.", "emotion"), apply(2, LONG, "I waited for the phone.", "longing")],
     )
     write_events(project, "c2", "long", [apply(3, LONG, "The same.", "emotion")])
     monkeypatch.chdir(project.root)
@@ -142,24 +145,63 @@ def test_a_name_that_several_codes_share_is_answered_with_their_paths(refused):
     assert "work/longing" in message
 
 
-def test_a_name_in_bytes_that_are_no_text_is_an_unknown_name(refused):
-    refused("show", os.fsdecode(b"\xff"))
+# ------------------------------------------------------------------ bytes that are no text (an old locale, a slip)
+
+NO_TEXT = os.fsdecode(b"caf\xe9")
 
 
-def test_a_note_in_bytes_that_are_no_text_does_not_spoil_the_file(study, said):
-    said("code", "other", "work", "--quote", "Nothing", "--note", os.fsdecode(b"caf\xe9"))
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show", NO_TEXT], ["log", NO_TEXT], ["segments", "--document", NO_TEXT], ["segments", "--code", NO_TEXT],
+        ["segments", "--case", NO_TEXT], ["segments", "--speaker", NO_TEXT], ["matrix", "--coder", NO_TEXT],
+        ["code", "other", NO_TEXT, "--span", "0:3"], ["code", "other", "work", "--quote", NO_TEXT], ["uncode", NO_TEXT],
+        ["code", "other", "work", "--quote", "Nothing", "--coder", NO_TEXT], ["-p", NO_TEXT, "documents"],
+        ["import", "../new.txt", "--case", NO_TEXT],
+    ],
+    ids=lambda command: " ".join(command[:3]).replace(NO_TEXT, "?"),
+)  # fmt: skip
+def test_a_name_in_bytes_that_are_no_text_is_refused_like_any_unknown_name(refused, new_file, command):
+    refused(*command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["code", "other", "work", "--quote", "Nothing", "--note", NO_TEXT],
+        ["import", "../new.txt", "--title", NO_TEXT],
+        ["import", "../new.txt", "--kind", NO_TEXT],
+        ["import", f"../{NO_TEXT}.txt"],
+    ],
+    ids=lambda command: " ".join(command[:1] + command[-2:]).replace(NO_TEXT, "?"),
+)
+def test_bytes_that_are_no_text_do_not_get_into_a_project_and_spoil_it(study, said, tmp_path, new_file, command):
+    (tmp_path / f"{NO_TEXT}.txt").write_text("Mei: Hi\n")
+    try:
+        status, _, _ = said(*command)
+    except UnicodeError:
+        status = None  # a traceback; what counts below is that the project is whole
+    assert len(quotes(said("segments", "-f", "json")[1])) >= 3
+    assert said("check")[0] == 0
+    assert all(data.decode("utf-8") is not None for data in bytes_of(study.root).values())
+    assert status in (0, 2)
+
+
+def test_half_a_character_in_an_event_file_is_reported_while_the_rest_works(study, said):
+    path = study.coding_file("c1", "long")
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first.replace(b'"Fine."', b'"Fin\xed\xb3\xa9"') + second)
     status, out, err = said("segments", "-f", "json")
-    assert (status, err) == (0, "")
-    assert ("The same.", "exact") in quotes(out)
-    assert all(line.decode("utf-8") for line in bytes_of(study.root)["codings/c1/long.jsonl"].splitlines())
-    assert bytes_of(study.root).get("codings/c1/other.jsonl", b"").decode("utf-8") is not None
+    assert (status, len(quotes(out))) == (0, 2)
+    assert "codings/c1/long.jsonl:1:" in err
+    assert said("check")[0] == 1
 
 
 # ------------------------------------------------------------------ places
 
 
 @pytest.mark.parametrize(
-    "span", ["0:999", "5:5", "7:5", "x", "1", "1:", ":1", "1:2:3", "1.5:2", "", f"{len(LONG)}:{len(LONG) + 1}"]
+    "span", ["0:999", "5:5", "7:5", "x", "1", "1:", ":1", "1:2:3", "1.5:2", f"{len(LONG)}:{len(LONG) + 1}"]
 )
 def test_a_span_that_is_no_passage_of_the_text_is_refused(refused, span):
     assert "span" in refused("code", "long", "work", "--span", span).lower()
@@ -226,7 +268,7 @@ def test_wrong_use_is_explained_on_standard_error(study, said, argv):
 # ------------------------------------------------------------------ broken YAML
 
 BROKEN = {
-    "not YAML": ("codebook.yaml", "codes:\n  - id: a\n    name: \"a\" b\n", 3),
+    "not YAML": ("codebook.yaml", 'codes:\n  - id: a\n    name: "a" b\n', 3),
     "a wrong colour": ("codebook.yaml", "codes:\n  - id: a\n    name: a\n    color: red\n", 4),
     "a code without a name": ("codebook.yaml", "codes:\n  - id: a\n", 2),
     "a key twice": ("project.yaml", "title: a\ntitle: b\n", 2),
@@ -276,10 +318,10 @@ def test_broken_front_matter_is_reported_with_its_line_and_the_text_still_shown(
     assert "transcripts/other.md:3:" in err
 
 
-def test_a_missing_codebook_is_said(study, said):
+def test_the_check_names_the_codes_that_a_missing_codebook_leaves_unknown(study, said):
     study.codebook_yaml.unlink()
-    status, _, err = said("codes")
-    assert (status, "codebook.yaml" in err) == (2, True)
+    status, out, _ = said("check")
+    assert (status, "'emotion'" in out, "codings/c1/long.jsonl:1:" in out) == (1, True, True)
 
 
 def test_a_codebook_that_is_no_text_is_said(study, said):
@@ -600,7 +642,9 @@ def test_a_project_that_may_only_be_read_can_be_read(as_reader):
     assert (status, len(quotes(out)), err) == (0, 3, "")
 
 
-@pytest.mark.parametrize("command", [WRITING["code"], WRITING["uncode"], WRITING["undo"]], ids=["code", "uncode", "undo"])
+@pytest.mark.parametrize(
+    "command", [WRITING["code"], WRITING["uncode"], WRITING["undo"]], ids=["code", "uncode", "undo"]
+)
 def test_a_project_that_may_only_be_read_is_not_written_and_that_is_said(as_reader, command):
     status, out, err = as_reader(*command)
     assert (status, out, err.count("\n")) == (2, "", 1)

@@ -161,6 +161,12 @@ def test_a_file_is_not_made_a_study(said, tmp_path):
     assert (tmp_path / "my-study").read_text() == "mine"
 
 
+def test_a_title_in_bytes_that_are_no_text_is_refused_or_mended(said, tmp_path):
+    status, _, _ = said("new", "my-study", "--title", os.fsdecode(b"caf\xe9"))
+    assert status in (0, 2)
+    assert status == 2 or said("-p", "my-study", "check")[0] == 0
+
+
 @pytest.mark.parametrize("name", [".gitignore", ".gitattributes", "codebook.yaml", "transcripts/a.md"])
 def test_nothing_in_a_folder_that_becomes_a_study_is_overwritten(said, tmp_path, name):
     mine = source(tmp_path, f"my-study/{name}", "# mine\n")
@@ -316,7 +322,13 @@ def test_one_bad_file_among_several_stops_all_and_is_named(said, study, tmp_path
 
 
 def test_broken_front_matter_is_named_with_its_line(said, study, tmp_path):
-    assert "a.md:3" in refused(said, study, source(tmp_path, "a.md", "---\ntitle: A\ncase: \"a\" b\nkind: k\n---\nHi\n"))
+    assert "a.md:3" in refused(said, study, source(tmp_path, "a.md", '---\ntitle: A\ncase: "a" b\nkind: k\n---\nHi\n'))
+
+
+def test_a_refused_case_leaves_a_project_that_can_be_read(said, study, tmp_path):
+    said("import", source(tmp_path, "a.md", "---\ncase: ../up\n---\nLong: Hi\n"))
+    assert said("cases")[2] == ""
+    assert said("check")[0] == 0
 
 
 def test_a_file_that_is_not_there_is_refused(said, study, tmp_path):

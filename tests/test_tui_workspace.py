@@ -8,20 +8,36 @@ import sys
 
 import pytest
 from builders import FAMILY, apply, codebook_yaml, edit, make_project, transcript, write_events
-from screens import codings, opened, pick, screen_text, selected, shown, status, told, type_text, until
+from screens import (
+    at_most,
+    codings,
+    opened,
+    pick,
+    rewrite,
+    screen_text,
+    selected,
+    shown,
+    status,
+    told,
+    type_text,
+    until,
+)
 from textual import events
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from qualcode.core.text import body_hash
 from qualcode.files.project_files import read_codebook
 from qualcode.session import Session
 from qualcode.tui.picker import Picker
-from qualcode.tui.prompts import Prompt
 
 BODY = "Mei: I miss her. I miss him.\n\nThe rain came.\nLing: I sew shoes. My hands hurt.\nMei: It rains.\n"
 CODES = {
     "emotion": {"definition": "Any feeling."},
-    "emotion/longing": {"key": 1, "definition": "Wanting someone who is away.", "use_when": "The child names the absent."},
+    "emotion/longing": {
+        "key": 1,
+        "definition": "Wanting someone who is away.",
+        "use_when": "The child names the absent.",
+    },
     "emotion/pride": {},
     "work": {"key": 2},
 }
@@ -95,7 +111,7 @@ def row_with(pilot, text):
         ("v j", "I miss her. I miss him."),
         ("v j j k", "I miss her. I miss him."),
         ("v l", "I miss her. I"),
-        ("v j h", "I miss her. I miss"),
+        ("v j h h", "I miss her. I miss"),
         ("v <", "I miss her"),
         ("v > >", "I miss her. I"),
         ("j v tab k", "I miss her. I miss him."),
@@ -145,12 +161,12 @@ async def test_a_line_that_is_not_there_is_refused_and_the_cursor_stays(project)
 
 @pytest.mark.parametrize(
     ("keys", "line"),
-    [(["n"], 2), (["n", "n"], 0), (["N"], 0), (["n", "N"], 0)],
-    ids=["next", "round to the first", "previous", "there and back"],
+    [(["n"], 2), (["n", "n"], 0), (["N"], 2), (["n", "N"], 0)],
+    ids=["next", "round to the first", "back round to the last", "there and back"],
 )
 async def test_search_finds_every_hit_and_goes_round(project, keys, line):
     text = "Mei: the sea.\nMei: No.\nMei: the Sea!\n"
-    edit(project.transcript("d1"), transcript(text, title="At home"))
+    rewrite(project, text)
     async with opened(project) as pilot:
         await pick(pilot, "slash", "sea")
         transcript_view = pilot.app.workspace.transcript
@@ -170,12 +186,12 @@ async def test_search_says_how_often_a_word_occurs(project):
 async def test_search_that_finds_nothing_says_so_and_the_cursor_stays(project):
     async with opened(project) as pilot:
         await pick(pilot, "slash", "snow")
-        await until(lambda: "0" in status(pilot) and "snow" in status(pilot))
+        await until(lambda: "snow" in status(pilot))
         assert selected(pilot) == "I miss her."
 
 
 async def test_search_finds_a_chinese_word_of_two_signs(project):
-    edit(project.transcript("d1"), transcript("小雅：我想妈妈。今天是我的生日。\n", title="At home"))
+    rewrite(project, "小雅：我想妈妈。今天是我的生日。\n")
     async with opened(project) as pilot:
         await pick(pilot, "slash", "生日")
         assert selected(pilot) == "生日"
@@ -223,9 +239,15 @@ async def test_a_document_opens_by_enter_in_the_panel(project):
     async with opened(project, size=(150, 40)) as pilot:
         await pilot.press("shift+tab")
         assert pilot.app.focused.id == "documents"
-        await pilot.press("down", "down", "enter")
+        await pilot.press("end", "enter")
         assert pilot.app.workspace.document == "d2"
         assert pilot.app.focused.id == "transcript"
+
+
+async def test_the_documents_panel_has_its_cursor_on_the_open_document(project):
+    async with opened(project, size=(150, 40)) as pilot:
+        await pilot.press("shift+tab")
+        assert pilot.app.workspace.document_tree.cursor_node.data == "d1"
 
 
 async def test_the_interface_opens_on_the_document_asked_for(project):
@@ -259,8 +281,10 @@ async def test_arrows_choose_among_the_codes_found(project):
     async with opened(project) as pilot:
         await pilot.press("c")
         await type_text(pilot, "emotion/")
+        await pilot.press("enter", "c")
+        await type_text(pilot, "emotion/")
         await pilot.press("down", "enter")
-        assert codings(project) == [("I miss her.", "pride", "")]
+        assert sorted(code for _, code, _ in codings(project)) == ["longing", "pride"]
 
 
 async def test_escape_in_the_picker_codes_nothing(project):
@@ -354,7 +378,7 @@ async def test_a_digit_without_a_code_codes_nothing_and_says_how_to_pin(project)
 async def test_a_coding_shows_as_saved_only_when_it_is_on_disk(project):
     async with opened(project) as pilot:
         await pilot.press("1")
-        assert "saved" in status(pilot)
+        assert "saved" in status(pilot).lower()
         assert codings(project)
 
 
@@ -407,10 +431,10 @@ async def test_counts_in_the_tree_and_the_panel_follow_a_coding(project):
     async with opened(project, size=(150, 40)) as pilot:
         await pilot.press("1")
         workspace = pilot.app.workspace
-        labels = lambda tree: [str(node.label) for node in tree._tree_nodes.values()]  # noqa: E731
-        await until(lambda: any("longing  1" in label for label in labels(workspace.code_tree)))
-        assert any("emotion  1" in label for label in labels(workspace.code_tree))
-        assert any("1 At home" in label for label in labels(workspace.document_tree))
+        label = lambda tree, name: next(str(n.label) for n in tree._tree_nodes.values() if name in str(n.label))  # noqa: E731
+        await until(lambda: "1" in label(workspace.code_tree, "emotion"))
+        assert "1" in label(workspace.document_tree, "At home")
+        assert "1" not in label(workspace.code_tree, "pride")
 
 
 # ------------------------------------------------------------------------------------ removing, noting
@@ -462,7 +486,7 @@ async def test_another_coders_coding_cannot_be_noted(project):
     coded(project, ("I miss her.", "longing"), coder="anna")
     async with opened(project) as pilot:
         await pilot.press("m")
-        assert not isinstance(pilot.app.screen, Prompt)
+        assert pilot.app.screen is pilot.app.workspace
         assert "anna" in status(pilot)
 
 
@@ -487,10 +511,8 @@ async def test_m_shows_the_note_there_is_and_an_empty_one_takes_it_away(project)
     write_events(project, "c1", "d1", [apply(1, BODY, "I miss her.", note="sad")])
     async with opened(project) as pilot:
         await pilot.press("m")
-        field = pilot.app.screen.query_one(Input)
-        assert field.value == "sad"
-        field.value = ""
-        await pilot.press("enter")
+        assert "sad" in screen_text(pilot)
+        await pilot.press("backspace", "backspace", "backspace", "enter")
         assert codings(project) == [("I miss her.", "longing", "")]
 
 
@@ -598,14 +620,14 @@ async def test_equals_shows_two_cases_and_escape_leads_back(project):
 
 async def test_help_lists_every_key_and_goes_away_again(project):
     async with opened(project, size=(160, 90)) as pilot:
+        before = screen_text(pilot)
         await pilot.press("question_mark")
-        await until(lambda: pilot.app.screen.query("HelpPanel"))
-        await pilot.pause()
-        listed = " ".join(row[100:] for row in shown(pilot)).split()
-        wanted = "j k h l w v < > c . 1 x m u ^r ] [ } { / n N g o M = ?".split()
-        assert [key for key in wanted if not any(key in word for word in listed)] == []
+        await until(lambda: "redo" in screen_text(pilot).lower())
+        listed = screen_text(pilot).replace("Ctrl+R", "^r").split()
+        wanted = "j k h l w v < > Tab Esc c . 1 9 x m u ^r ] [ } { / n N g o M = ?".split()
+        assert [key for key in wanted if key not in [word.strip(",:;") for word in listed]] == []
         await pilot.press("question_mark")
-        await until(lambda: not pilot.app.screen.query("HelpPanel"))
+        await until(lambda: screen_text(pilot) == before)
 
 
 async def test_the_footer_names_the_main_keys(project):
@@ -730,14 +752,16 @@ async def test_nothing_is_coded_unseen_in_a_terminal_too_small(project):
 @pytest.mark.parametrize("size", [(30, 6), (20, 4), (1, 1)], ids=str)
 async def test_no_key_breaks_a_terminal_too_small(project, size):
     async with opened(project, size=size) as pilot:
-        await pilot.press("c", "escape", "x", "question_mark", "M", "enter", "escape", "escape", "equals_sign", "escape")
+        await pilot.press(
+            "c", "escape", "x", "question_mark", "M", "enter", "escape", "escape", "equals_sign", "escape"
+        )
         assert pilot.app.is_running
         assert pilot.app._exception is None
 
 
 async def test_a_long_document_scrolls_with_the_cursor(project):
     lines = "".join(f"Mei: sentence number {number}.\n" for number in range(2_000))
-    edit(project.transcript("d1"), transcript(lines, title="At home"))
+    rewrite(project, lines)
     async with opened(project) as pilot:
         await pilot.press("end")
         await until(lambda: "sentence number 1999." in screen_text(pilot))
@@ -749,18 +773,18 @@ async def test_a_long_document_scrolls_with_the_cursor(project):
 
 
 async def test_a_document_of_one_line_of_a_million_characters_is_coded(project):
-    text = "Mei: " + "I miss her so. " * 70_000
-    edit(project.transcript("d1"), transcript(text + "\n", title="At home"))
-    async with opened(project) as pilot:
-        await pilot.press("pagedown", "j", "1")
-        assert [quote for quote, _, _ in codings(project)] == ["I miss her so."]
+    rewrite(project, "Mei: " + "I miss her so. " * 70_000 + "\n")
+    with at_most(10):
+        async with opened(project) as pilot:
+            await pilot.press("pagedown", "j", "1")
+            assert [quote for quote, _, _ in codings(project)] == ["I miss her so."]
 
 
 # ------------------------------------------------------------------------------------ writing systems, hostile text
 
 
 async def test_a_chinese_document_is_coded_sentence_by_sentence(project):
-    edit(project.transcript("d1"), transcript("小雅：我想她。她很忙。\n", title="在家"))
+    rewrite(project, "小雅：我想她。她很忙。\n", title="在家")
     async with opened(project) as pilot:
         await pilot.press("j", "1")
         assert codings(project) == [("她很忙。", "longing", "")]
@@ -768,7 +792,7 @@ async def test_a_chinese_document_is_coded_sentence_by_sentence(project):
 
 
 async def test_dragging_over_chinese_selects_the_signs_under_the_pointer(project):
-    edit(project.transcript("d1"), transcript("小雅：我想妈妈。\n", title="At home"))
+    rewrite(project, "小雅：我想妈妈。\n")
     async with opened(project) as pilot:
         view = pilot.app.workspace.transcript
         y, at = row_with(pilot, "想妈妈")
@@ -783,7 +807,7 @@ async def test_dragging_over_chinese_selects_the_signs_under_the_pointer(project
 
 @pytest.mark.parametrize("sign", [FAMILY, "e\u0301", "क्षि", "مرحبا"], ids=["emoji", "combining", "hindi", "arabic"])
 async def test_a_quote_with_signs_of_several_code_points_is_whole_on_disk(project, sign):
-    edit(project.transcript("d1"), transcript(f"Mei: One. {sign} two.\n", title="At home"))
+    rewrite(project, f"Mei: One. {sign} two.\n")
     async with opened(project) as pilot:
         await pilot.press("j", "1")
         assert codings(project)[-1][0].endswith(f"{sign} two.")
@@ -793,11 +817,13 @@ HOSTILE = "\x1b]0;owned\x07 \x1b[31mred \x9b2J \x00 \x7f \u202e end."
 
 
 def controls(pilot):
-    return {sign for row in shown(pilot) for sign in row if ord(sign) < 32 or 127 <= ord(sign) < 160 or sign == "\u202e"}
+    return {
+        sign for row in shown(pilot) for sign in row if ord(sign) < 32 or 127 <= ord(sign) < 160 or sign == "\u202e"
+    }
 
 
 async def test_control_sequences_in_a_transcript_are_never_painted(project):
-    edit(project.transcript("d1"), transcript(f"Mei: {HOSTILE}\n", title="At home"))
+    rewrite(project, f"Mei: {HOSTILE}\n")
     async with opened(project) as pilot:
         await pilot.press("1")
         assert controls(pilot) == set()
@@ -805,7 +831,7 @@ async def test_control_sequences_in_a_transcript_are_never_painted(project):
 
 
 async def test_control_sequences_are_kept_in_the_quote_on_disk(project):
-    edit(project.transcript("d1"), transcript("Mei: It \x1b[31mhurts.\n", title="At home"))
+    rewrite(project, "Mei: It \x1b[31mhurts.\n")
     async with opened(project) as pilot:
         await pilot.press("1")
         assert codings(project) == [("It \x1b[31mhurts.", "longing", "")]
@@ -813,7 +839,7 @@ async def test_control_sequences_are_kept_in_the_quote_on_disk(project):
 
 async def test_control_sequences_in_titles_notes_and_names_are_never_painted(project):
     edit(project.codebook_yaml, codebook_yaml({"work": {"name": "wo\x1b[31mrk", "definition": "a\x1b]0;owned\x07b"}}))
-    edit(project.transcript("d1"), transcript(BODY, title="At\x1b[31m home", kind="in\x1b[31mterview", case="li\x1b[31mang"))
+    rewrite(project, BODY, title="At\x1b[31m home", kind="in\x1b[31mterview", case="li\x1b[31mang")
     write_events(project, "c1", "d1", [apply(1, BODY, "I miss her.", "work", note="no\x1b[31mte")])
     async with opened(project, size=(150, 40)) as pilot:
         assert controls(pilot) == set()
@@ -822,10 +848,11 @@ async def test_control_sequences_in_titles_notes_and_names_are_never_painted(pro
             assert controls(pilot) == set(), key
 
 
-async def test_titles_that_look_like_markup_are_shown_as_they_are(project):
-    edit(project.transcript("d1"), transcript(BODY, title="Visit [red]1[/red] [/] \\[x"))
+@pytest.mark.parametrize("title", ["Visit [red]1[/red] [/]", "Visit \\\\[1]"], ids=["brackets", "backslash"])
+async def test_titles_that_look_like_markup_are_shown_as_they_are(project, title):
+    rewrite(project, BODY, title=title)
     async with opened(project) as pilot:
-        assert "Visit [red]1[/red] [/] \\[x" in screen_text(pilot)
+        assert title in screen_text(pilot)
 
 
 # ------------------------------------------------------------------------------------ what others do meanwhile
@@ -855,7 +882,7 @@ async def test_another_coders_coding_appears_though_i_coded_in_the_same_moment(p
 async def test_a_transcript_edited_by_hand_is_shown_anew_with_its_codings_in_place(project):
     coded(project, ("My hands hurt.", "work"))
     async with opened(project) as pilot:
-        edit(project.transcript("d1"), transcript("Mei: A new beginning.\n" + BODY, title="At home"))
+        rewrite(project, "Mei: A new beginning.\n" + BODY)
         await until(lambda: "A new beginning." in screen_text(pilot))
         await until(lambda: brackets(pilot) == 1)
         await pilot.press("right_square_bracket")
@@ -865,7 +892,7 @@ async def test_a_transcript_edited_by_hand_is_shown_anew_with_its_codings_in_pla
 async def test_a_quote_that_is_gone_from_the_text_is_not_drawn_anywhere(project):
     coded(project, ("My hands hurt.", "work"))
     async with opened(project) as pilot:
-        edit(project.transcript("d1"), transcript(BODY.replace("My hands hurt.", "My hand aches."), title="At home"))
+        rewrite(project, BODY.replace("My hands hurt.", "My hand aches."))
         await until(lambda: "My hand aches." in screen_text(pilot))
         assert brackets(pilot) == 0
         assert "check" in told(pilot)
@@ -922,7 +949,7 @@ async def test_an_event_file_with_a_torn_line_is_named_and_the_rest_is_shown(pro
 async def test_text_changed_on_disk_just_before_coding_is_refused(project, no_watch):
     async with opened(project) as pilot:
         await pilot.press("j")
-        edit(project.transcript("d1"), transcript("Mei: All is new. Quite new.\n", title="At home"))
+        rewrite(project, "Mei: All is new. Quite new.\n")
         await pilot.press("1")
         assert codings(project) == []
         await until(lambda: "All is new." in screen_text(pilot))
@@ -930,7 +957,7 @@ async def test_text_changed_on_disk_just_before_coding_is_refused(project, no_wa
 
 async def test_the_refusal_of_changed_text_stays_readable(project, no_watch):
     async with opened(project) as pilot:
-        edit(project.transcript("d1"), transcript("Mei: All is new. Quite new.\n", title="At home"))
+        rewrite(project, "Mei: All is new. Quite new.\n")
         await pilot.press("1")
         await pilot.pause(0.2)
         assert "changed" in told(pilot)
@@ -940,7 +967,7 @@ async def test_text_that_changes_while_the_picker_is_open_does_not_move_the_codi
     async with opened(project) as pilot:
         await pilot.press("c")
         await type_text(pilot, "longing")
-        edit(project.transcript("d1"), transcript("Mei: All is new. Quite new.\n" + BODY, title="At home"))
+        rewrite(project, "Mei: All is new. Quite new.\n" + BODY)
         await until(lambda: "All is new." in pilot.app.workspace.transcript.body.text)
         await pilot.press("enter")
         assert {quote for quote, _, _ in codings(project)} <= {"I miss her."}
@@ -949,7 +976,7 @@ async def test_text_that_changes_while_the_picker_is_open_does_not_move_the_codi
 async def test_the_cursor_stays_on_its_words_when_the_text_above_grows(project):
     async with opened(project) as pilot:
         await pilot.press("end")
-        edit(project.transcript("d1"), transcript("Mei: All is new. Quite new.\n" + BODY, title="At home"))
+        rewrite(project, "Mei: All is new. Quite new.\n" + BODY)
         await until(lambda: "All is new." in pilot.app.workspace.transcript.body.text)
         await pilot.pause()
         assert selected(pilot) == "It rains."
@@ -972,7 +999,7 @@ def full_disk(monkeypatch):
 
 
 async def test_a_full_disk_shows_no_coding_and_says_so(project, full_disk):
-    async with opened(project) as pilot:
+    async with opened(project, size=(300, 40)) as pilot:
         full_disk()
         await pilot.press("1")
         await pilot.pause(0.1)
@@ -997,7 +1024,7 @@ def _no_room(_handle):
 
 @pytest.mark.parametrize("key", ["x", "u"])
 async def test_on_a_full_disk_a_coding_that_could_not_be_removed_stays(project, full_disk, key):
-    async with opened(project) as pilot:
+    async with opened(project, size=(300, 40)) as pilot:
         await pilot.press("1")
         full_disk()
         await pilot.press(key)
@@ -1092,7 +1119,7 @@ async def test_codings_of_all_coders_or_only_mine(project):
 
 async def test_a_coding_put_on_a_text_changed_since_carries_the_new_texts_hash(project):
     async with opened(project) as pilot:
-        edit(project.transcript("d1"), transcript("Mei: All is new.\n", title="At home"))
+        rewrite(project, "Mei: All is new.\n")
         await until(lambda: "All is new." in pilot.app.workspace.transcript.body.text)
         await pilot.press("1")
         line = project.coding_file("c1", "d1").read_text(encoding="utf-8")

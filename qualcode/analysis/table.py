@@ -24,6 +24,10 @@ class Row(tuple[Any, ...]):
     def __getitem__(self, key: Any) -> Any:
         return super().__getitem__(self._names[key] if isinstance(key, str) else key)
 
+    def replaced(self, **values: Any) -> Row:
+        """The row with other values in some columns."""
+        return type(self)(values.get(name, self[at]) for name, at in self._names.items())
+
 
 class Table:
     """Rows under named columns.

@@ -8,7 +8,7 @@ from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, talk
-from qualcode.core.visible import quoted
+from qualcode.core.visible import quoted, visible
 from qualcode.errors import BadOption
 from qualcode.session import Session
 
@@ -28,7 +28,7 @@ def code(args: Namespace) -> None:
 
 def _span(text: str) -> tuple[int, int]:
     start, colon, end = text.partition(":")
-    if not colon or not start.strip().isdecimal() or not end.strip().isdecimal():
+    if not colon or not all(part.strip().isdecimal() and len(part) < 19 for part in (start, end)):
         raise BadOption(f"{text!r} is not a span: write START:END, two numbers, as in 120:188.")
     return int(start), int(end)
 
@@ -37,16 +37,17 @@ def uncode(args: Namespace) -> None:
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         coding = session.uncode(args.id)
         path = project.code_tree.path(coding.code)
-    print(f"Removed: coding {path} on {quoted(coding.text)} in {coding.document} (qualcode undo brings it back)")
+    done = f"Removed: coding {path} on {quoted(coding.text)} in {coding.document} (qualcode undo brings it back)"
+    print(visible(done))
 
 
 def undo(args: Namespace) -> None:
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         for _ in range(args.count):
-            print(*session.undo(), sep="\n", flush=True)
+            print(visible(str(session.undo()[0])), flush=True)
 
 
 def redo(args: Namespace) -> None:
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         for _ in range(args.count):
-            print(*session.redo(), sep="\n", flush=True)
+            print(visible(str(session.redo()[0])), flush=True)

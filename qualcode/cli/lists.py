@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from qualcode.analysis.table import Table
 from qualcode.cli.output import emit, talk, tell_progress
+from qualcode.cli.said import already_said
 from qualcode.notebook import OpenProject, open_project
 
 _FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "coder", "text")
@@ -17,6 +18,7 @@ def opened(args: Namespace) -> OpenProject:
     problems = project.index.problems()
     for problem in problems[:5]:
         talk(f"qualcode: {problem}")
+        already_said.add(str(problem))
     if len(problems) > 5:
         talk(f"qualcode: and {len(problems) - 5} more problems; `qualcode check` lists all.")
     return project

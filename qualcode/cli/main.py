@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from qualcode.cli.parser import make_parser
-from qualcode.errors import QualcodeError
+from qualcode.cli.said import already_said
+from qualcode.errors import BadFile, QualcodeError
 
 
 def run(argv: Sequence[str]) -> int:
     """Carry out one command line and return its exit status."""
+    if not all(map(_is_text, argv)):
+        return _complain("An argument is not text in this terminal's encoding (UTF-8 is expected). Type it anew.")
+    already_said.clear()
     try:
         args = make_parser().parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
@@ -28,6 +32,8 @@ def run(argv: Sequence[str]) -> int:
         status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
         sys.stdout.flush()
         return int(status or 0)
+    except BadFile as error:
+        return _complain("\n".join(str(problem) for problem in error.problems if str(problem) not in already_said))
     except QualcodeError as error:
         return _complain(str(error))
     except BrokenPipeError:  # the reader went away, as `| head` does
@@ -42,5 +48,15 @@ def run(argv: Sequence[str]) -> int:
 def _complain(message: str) -> int:
     from qualcode.core.visible import visible_lines
 
-    print(f"qualcode: {visible_lines(message)}", file=sys.stderr)
+    if message:
+        print(f"qualcode: {visible_lines(message)}", file=sys.stderr)
     return 2
+
+
+def _is_text(argument: str) -> bool:
+    """False for bytes that are no UTF-8, which Python hands on as halves of characters."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

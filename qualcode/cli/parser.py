@@ -67,7 +67,7 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="Start here:\n  qualcode demo                 try it on two families' interviews\n"
         "  qualcode new my-study         begin a study of your own\n"
         "  qualcode COMMAND --help       options and an example\n\n"
-        "Exit status: 0 done, 1 problems found or nothing matched, 2 wrong use or bad input.",
+        "Exit status: 0 done, 1 check found problems or search found nothing, 2 wrong use or bad input.",
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"qualcode {__version__}")
     parser.add_argument(
@@ -151,7 +151,7 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
         "search",
         "lists:search",
         "find text in all documents, every occurrence",
-        "qualcode search 妈妈",
+        "qualcode search 生日",
         project,
         listing,
     )
@@ -166,7 +166,7 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
 
 def _changing(command, project, coder, listing) -> None:  # type: ignore[no-untyped-def]
     sub = command("code", "changes:code", "apply a code to a passage",
-                  "qualcode code zhao-2009-06-08-long longing --quote 'Nobody said it.' --note 'flat voice'",
+                  "qualcode code zhao-2009-06-08-long longing --quote 'The same as other Sundays.' --note 'flat voice'",
                   project, coder, listing)  # fmt: skip
     sub.add_argument("document", metavar="DOC")
     sub.add_argument("code", metavar="CODE", help="id, name or path")

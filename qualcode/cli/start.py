@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qualcode.cli.coder import who_codes
 from qualcode.cli.output import talk, tell_progress
+from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
 
@@ -66,7 +67,7 @@ def import_files(args: Namespace) -> None:
         new_cases = [row["case"] for row in project.cases if row["case"] not in before]
     for item in planned:
         speakers = f", speakers: {', '.join(item.speakers[:8])}" if item.speakers else ", no speaker labels found"
-        print(f"{item.id}: {item.turns} turns{speakers}")
+        print(visible(f"{item.id}: {item.turns} turns{speakers}"))
         if item.guessed_encoding:
             talk(
                 f"{item.source_name} is not UTF-8; it was read as {item.guessed_encoding}. Look whether the letters are right."

@@ -118,7 +118,8 @@ class Codebook:
 
         names = {_key(self.path(code.id)): self.path(code.id) for code in self.codes}
         names |= {_key(code.name): self.path(code.id) for code in self.codes}
-        near = dict.fromkeys(names[name] for name in get_close_matches(key, names, n=3, cutoff=0.6))
+        close = [name for name in names if key and key in name][:3] + get_close_matches(key, names, n=3, cutoff=0.6)
+        near = dict.fromkeys(names[name] for name in close)
         return f" Did you mean: {', '.join(near)}?" if near else " `qualcode codes` lists all."
 
     def with_code(self, new: Code) -> Codebook:

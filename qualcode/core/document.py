@@ -48,6 +48,16 @@ class DocumentInfo:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+def is_date(text: str) -> bool:
+    """Whether this is a day as YYYY-MM-DD, the one way of writing that sorts."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 class Body:
     """A document's text with its lines and turns; built once for a text and never changed."""
 

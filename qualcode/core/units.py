@@ -42,7 +42,8 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     following = text[match.end() : match.end() + 1]
     if following.islower():
         return True
-    return match[0].startswith(".") and bool(_ABBREVIATION.search(text, 0, match.start() + 1)) and bool(following)
+    before = text[max(0, match.start() - 9) : match.start() + 1]  # longer than any abbreviation with what precedes it
+    return match[0].startswith(".") and bool(following) and bool(_ABBREVIATION.search(before))
 
 
 def _strip(text: str, start: int, end: int) -> Span:

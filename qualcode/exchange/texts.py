@@ -46,13 +46,15 @@ def _plain(data: bytes, shown_as: str) -> ImportedText:
 
 
 def _markdown(data: bytes, shown_as: str) -> ImportedText:
+    from qualcode.files.schema import FrontMatterModel, validate
+
     text, guessed = decode(data, shown_as)
     matter, body = split_front_matter(normalise_newlines(text))
     loaded = load_yaml(matter, shown_as, first_line=2)
-    if loaded.problems:
-        raise BadFile(loaded.problems)
-    fields = loaded.value if isinstance(loaded.value, dict) else {}
-    return ImportedText(_tidy(body), fields, guessed)
+    _, problems = validate(FrontMatterModel, loaded, shown_as)
+    if problems:
+        raise BadFile(problems)
+    return ImportedText(_tidy(body), loaded.value or {}, guessed)
 
 
 def _tidy(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualcode.core.events import Event, event_data, event_from
-from qualcode.errors import Problem
+from qualcode.errors import BadOption, Problem
 from qualcode.files.saving import Appended, append_lines
 
 
@@ -47,7 +47,7 @@ def read_events(path: Path, shown_as: str) -> LoadedEvents:
 
 def _event(line: bytes) -> Event | str:
     try:
-        data = json.loads(line)
+        data = json.loads(line.decode("utf-8"))
         if b"\\u" in line:
             json.dumps(data, ensure_ascii=False).encode()
         return event_from(data)
@@ -66,9 +66,17 @@ def _advice(message: str) -> str:
 
 
 def event_lines(events: Sequence[Event]) -> bytes:
-    """The events as they are written: one JSON object a line, UTF-8, letters of all scripts as themselves."""
+    """The events as they are written: one JSON object a line, UTF-8, letters of all scripts as themselves.
+
+    Raises BadOption for text that is none (halves of characters).
+    """
     lines = (json.dumps(event_data(event), ensure_ascii=False, separators=(", ", ": ")) for event in events)
-    return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
+    try:
+        return "".join(line + "\n" for line in lines).encode()
+    except UnicodeEncodeError as error:
+        raise BadOption(
+            "This text holds half a character (a lone surrogate) and cannot be kept. Type it anew."
+        ) from error
 
 
 def append_events(path: Path, events: Sequence[Event]) -> Appended:

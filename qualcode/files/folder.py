@@ -176,14 +176,8 @@ def check_name(name: str, what: str) -> str:
 
     Raises BadOption: an id must not leave its folder, hide, or drive a terminal.
     """
-    fit = (
-        name
-        and name == name.strip()
-        and not name.startswith(".")
-        and not name.endswith(".")
-        and len(name.encode()) <= 120
-    )
-    if not fit or any(char in '/\\:*?"<>|' or not char.isprintable() for char in name):
+    fit = name and name == name.strip() and not name.startswith(".") and not name.endswith(".")
+    if not fit or any(char in '/\\:*?"<>|' or not char.isprintable() for char in name) or len(name.encode()) > 120:
         raise BadOption(
             f"{name!r} cannot be used as the name of a {what}: "
             "letters, digits, hyphens, underscores and inner dots or spaces are fine, up to 120 bytes."

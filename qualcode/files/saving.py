@@ -18,14 +18,20 @@ except ImportError:  # Windows has no fcntl; there the append itself is the only
     fcntl = None  # type: ignore[assignment]
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, *, make_folder: bool = False) -> None:
     """Put these bytes in the file's place, in one step: a reader sees the old file or the new one.
 
+    A folder that is missing is made only if asked for, so that a slip in a path makes none.
     Raises CannotSave; the old file is then as it was.
     """
     temporary = ""
+    path = Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # a pipe or a device: nothing to replace
+            path.write_bytes(data)
+            return
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -157,6 +163,10 @@ def locked(handle: int) -> Iterator[None]:
 def cannot_save(path: Path, error: OSError) -> CannotSave:
     """What to tell the user when the system refused."""
     reason = error.strerror or str(error)
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return CannotSave(
+            f"Not saved: there is no folder {path.parent}. Nothing was changed; make it, or mend the path."
+        )
     return CannotSave(
         f"Not saved: {path} could not be written ({reason}). "
         "Nothing was changed; make room or mend the folder's permissions, then do it again."

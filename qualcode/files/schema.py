@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from qualcode.core.document import is_date
 from qualcode.errors import BadOption, Problem
 from qualcode.files.folder import check_name
 from qualcode.files.yaml_text import LoadedYaml
@@ -38,13 +39,8 @@ def _color(value: str) -> str:
 
 
 def _date(value: str) -> str:
-    from datetime import date
-
-    if value:
-        try:
-            date.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError("a date is written as YYYY-MM-DD") from error
+    if value and not is_date(value):
+        raise ValueError("a date is written as YYYY-MM-DD")
     return value
 
 

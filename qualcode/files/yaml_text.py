@@ -42,6 +42,8 @@ def load_yaml(text: str, shown_as: str, first_line: int = 1) -> LoadedYaml:
         loaded.value = _Builder(loaded, first_line).build(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and mark.line >= text.rstrip("\n").count("\n") + 1:
+            mark = error.context_mark  # something was opened and never closed: say where it was opened
         line = (mark.line if mark else 0) + first_line
         loaded.problems.append(Problem(shown_as, line, f"not valid YAML: {error.problem or error.context}"))
     except yaml.YAMLError as error:

@@ -39,6 +39,7 @@ class Index:
         self.db = _open(folder, in_memory)
         self._cached: dict[str, tuple[str, Any]] = {}
         self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}
+        self._data_version = self.value("PRAGMA data_version")
 
     def close(self) -> None:
         self.db.close()
@@ -182,6 +183,12 @@ class Index:
         if cached is None or cached[0] != text:
             cached = self._cached[name] = (text, _FROM_JSON[name](json.loads(text)))
         return cached[1]
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written to the index since this was last asked."""
+        version = self.value("PRAGMA data_version")
+        before, self._data_version = self._data_version, version
+        return bool(version != before)
 
     def recall(self, name: str) -> str:
         """A small convenience kept beside the derived data, "" where it is not there (any more)."""

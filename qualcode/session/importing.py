@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from qualcode.core.codebook import slug
-from qualcode.core.document import Body
+from qualcode.core.document import Body, is_date
 from qualcode.errors import BadOption
 from qualcode.exchange.texts import read_source
 from qualcode.files.folder import ProjectFolder, check_name
@@ -54,11 +53,15 @@ def _plan(folder: ProjectFolder, path: Path, given: Mapping[str, str]) -> Planne
     imported = read_source(path)
     document = check_name(slug(path.stem) or "document", "document")
     if folder.transcript(document).exists():
-        raise BadOption(f"There is a document {document!r} already; rename {path.name} if it is another one.")
+        raise BadOption(
+            f"There is a document {document!r} already; rename {path.name} if it is another one. Nothing was imported."
+        )
     body = Body(imported.body, imported.fields.get("speakers") or ())
     fields: dict[str, Any] = {"title": " ".join(path.stem.replace("_", " ").split())}
     fields |= {name: value for name, value in imported.fields.items() if value}
     fields |= {name: value for name, value in given.items() if value}
+    if fields.get("case"):
+        check_name(str(fields["case"]), "case")
     labels = tuple(dict.fromkeys(turn.speaker for turn in body.turns if turn.speaker))
     words = sum(1 for _ in imported.body.split())
     return Planned(
@@ -68,10 +71,8 @@ def _plan(folder: ProjectFolder, path: Path, given: Mapping[str, str]) -> Planne
 
 
 def _check_date(text: str) -> None:
-    try:
-        date.fromisoformat(text)
-    except ValueError as error:
-        raise BadOption(f"{text!r} is not a date: write it as YYYY-MM-DD.") from error
+    if not is_date(text):
+        raise BadOption(f"{text!r} is not a date: write it as YYYY-MM-DD.")
 
 
 def free_source_path(folder: ProjectFolder, name: str, data: bytes) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -204,15 +204,18 @@ class Session:
 
     def _change(self, what: str, key: str, before: Any, after: Any) -> None:
         """Bring a code, case or document into a new state and log both states; neither stays without the other."""
-        event = self._event("change", what=what, key=key, before=before, after=after)
-        self._put(what, key, after, event)
+        self._put([(self._event("change", what=what, key=key, before=before, after=after), what, key, after)])
 
-    def _put(self, what: str, key: str, value: Any, event: Event) -> None:
-        from qualcode.session.state import both_or_neither, put, state_file
+    def _put(self, steps: Sequence[tuple[Event, str, str, Any]]) -> None:
+        """Make changes of state (event, what, key, value) and log them: all of them, or none."""
+        from qualcode.session.state import as_it_was_on_failure, put, state_file
 
-        with locked_folder(self.folder.root), both_or_neither(state_file(self.index, what, key)):
-            put(self.index, what, key, value)
-            append_events(self.folder.log_file(self.coder), [event])
+        with locked_folder(self.folder.root), ExitStack() as restore:
+            for path in dict.fromkeys(state_file(self.index, what, key) for _, what, key, _ in steps):
+                restore.enter_context(as_it_was_on_failure(path))
+            for _, what, key, value in steps:
+                put(self.index, what, key, value)
+            append_events(self.folder.log_file(self.coder), [event for event, *_ in steps])
         self.index.refresh()
 
     # ---------------------------------------------------------------- documents
@@ -224,23 +227,27 @@ class Session:
         Raises BadOption, BadFile, CannotSave.
         """
         from qualcode.session.importing import free_source_path, plan_import
-        from qualcode.session.state import file_hash
+        from qualcode.session.state import as_it_was_on_failure, file_hash
 
         planned = plan_import(self.folder, files, given)
-        with self.batch():
+        known = {case.id for case in self.index.project.cases}
+        steps: list[tuple[str, str, Any]] = []
+        with self.batch(), ExitStack() as restore:
             for case in dict.fromkeys(str(item.fields.get("case") or "") for item in planned):
-                if case and case not in {known.id for known in self.index.project.cases}:
-                    self._change("case", case, None, {"id": case})
+                if case and case not in known:
+                    steps.append(("case", case, {"id": case}))
             for item in planned:
                 source = free_source_path(self.folder, item.source_name, item.source)
                 if not source.exists():
-                    replace_file(source, item.source)
-                after = {
-                    "source": self.folder.relative(source),
-                    "fields": dict(item.fields),
-                    "hash": file_hash(item.data),
-                }
-                self._change("document", item.id, None, after)
+                    restore.enter_context(as_it_was_on_failure(source))
+                    replace_file(source, item.source, make_folder=True)
+                fields = dict(item.fields)
+                after = {"source": self.folder.relative(source), "fields": fields, "hash": file_hash(item.data)}
+                steps.append(("document", item.id, after))
+            self._put(
+                [(self._event("change", what=what, key=key, before=None, after=after), what, key, after)
+                 for what, key, after in steps]
+            )  # fmt: skip
         return planned
 
     # ---------------------------------------------------------------- undo and redo
@@ -336,7 +343,7 @@ class Session:
     def _revert_change(self, ident: str, revert: Event) -> None:
         """Take a change of a state file back, or make it again."""
         event, wanted = self._logged(ident)
-        self._put(event.what, event.key, wanted, revert)
+        self._put([(revert, event.what, event.key, wanted)])
 
     def _describe(self, ident: str, document: str) -> tuple[str, str]:
         """One event in words, and the coding it is about. Reverts are followed to what they revert."""

@@ -69,6 +69,10 @@ def new_project(path: Path, title: str = "", codebook: str = "") -> ProjectFolde
         raise BadOption(f"There is a project in {path} already.")
     if path.exists() and not path.is_dir():
         raise BadOption(f"{path} is a file, not a folder.")
+    if folder.codebook_yaml.exists():
+        raise BadOption(
+            f"There is a codebook.yaml in {path} already, and no project. Move it away, then: --codebook FILE."
+        )
     title = " ".join(title.split()) or path.absolute().name
     book = _codebook_text(codebook) if codebook else _CODEBOOK.format(title=_quoted(title))
     try:
@@ -78,12 +82,18 @@ def new_project(path: Path, title: str = "", codebook: str = "") -> ProjectFolde
         raise cannot_save(path, error) from error
     for target, text in (
         (folder.codebook_yaml, book),
-        (folder.root / ".gitattributes", GITATTRIBUTES),
-        (folder.root / ".gitignore", GITIGNORE),
+        (folder.root / ".gitattributes", _after(folder.root / ".gitattributes", GITATTRIBUTES)),
+        (folder.root / ".gitignore", _after(folder.root / ".gitignore", GITIGNORE)),
         (folder.project_yaml, _PROJECT.format(title=_quoted(title))),
     ):
-        replace_file(target, text.encode())
+        replace_file(target, text.encode("utf-8", "surrogateescape"))
     return folder
+
+
+def _after(path: Path, text: str) -> str:
+    """The text, behind what the file holds already."""
+    old = path.read_text(encoding="utf-8", errors="surrogateescape") if path.exists() else ""
+    return old if text in old else (old.rstrip("\n") + "\n" if old.strip() else "") + text
 
 
 def _quoted(text: str) -> str:
@@ -112,10 +122,16 @@ def copy_demonstration(target: Path, name: str = DEMONSTRATION) -> ProjectFolder
         raise BadOption(f"This installation has no demonstration project {name!r}.")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BadOption(f"{target} is there already and not empty. Name another folder: qualcode demo DIR.")
+    copying = target.absolute().with_name(f".{target.absolute().name}.copying")
     try:
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".qualcode"))
-        _make_writable(target)
+        shutil.rmtree(copying, ignore_errors=True)
+        shutil.copytree(source, copying, ignore=shutil.ignore_patterns(".qualcode"))
+        _make_writable(copying)
+        if target.exists():
+            target.rmdir()
+        copying.rename(target)
     except (OSError, shutil.Error) as error:
+        shutil.rmtree(copying, ignore_errors=True)
         if isinstance(error, OSError) and error.errno:
             raise cannot_save(target, error) from error
         raise CannotSave(f"The demonstration project could not be copied to {target}: {error}") from error

@@ -7,13 +7,14 @@ A `change` event in log/<coder>.jsonl has the state of one thing before and afte
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from qualcode.core.codebook import Code
-from qualcode.errors import CannotUndo, QualcodeError
+from qualcode.errors import CannotUndo
 from qualcode.exchange.texts import read_source
 from qualcode.files.project_files import (
     add_case_to_yaml,
@@ -40,17 +41,29 @@ def refuse(index: Index, what: str, key: str, going: set[str]) -> None:
 
 
 @contextmanager
-def both_or_neither(path: Path) -> Iterator[None]:
-    """Put the file's old content back if the block fails, so that state and log never disagree."""
-    old = path.read_bytes() if path.exists() else None
+def as_it_was_on_failure(path: Path) -> Iterator[None]:
+    """Put the file back as it was if the block fails; needs no room on the disk, which may be full.
+
+    The old file is kept under a second name meanwhile: files are replaced, never written over.
+    """
+    backup = path.with_name(f".before-{path.name}")
+    try:
+        backup.unlink(missing_ok=True)
+        existed = path.exists()
+        if existed:
+            os.link(path, backup)
+    except OSError as error:
+        raise cannot_save(path, error) from error
     try:
         yield
-    except QualcodeError:
-        if old is None:
+    except BaseException:
+        if existed:
+            os.replace(backup, path)
+        else:
             path.unlink(missing_ok=True)
-        elif path.read_bytes() != old:
-            replace_file(path, old)
         raise
+    finally:
+        backup.unlink(missing_ok=True)
 
 
 def state_file(index: Index, what: str, key: str) -> Path:
@@ -104,7 +117,7 @@ def _put_document(index: Index, key: str, value: Any) -> None:
     data = transcript_bytes(value["fields"], read_source(index.folder.root / value["source"]).body)
     if file_hash(data) != value["hash"]:
         raise CannotUndo(f"{value['source']} is not what was imported then; the document cannot be made again from it.")
-    replace_file(path, data)
+    replace_file(path, data, make_folder=True)
 
 
 def _refuse_document(index: Index, key: str, going: set[str]) -> None:

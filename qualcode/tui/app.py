@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.app import App
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
@@ -57,8 +57,10 @@ class QualcodeApp(App[None]):
 
     def _visit(self, name: str, kind: type[Screen[None]]) -> None:
         """Go to a place over the workspace; it stays as it was left."""
-        if isinstance(self.screen, kind) or not isinstance(self.screen, Workspace):
+        if isinstance(self.screen, (kind, ModalScreen)):
             return
+        if not isinstance(self.screen, Workspace):
+            self.pop_screen()
         if not self.is_screen_installed(name):
             self.install_screen(kind(), name)
         self.push_screen(name)
@@ -72,10 +74,10 @@ class QualcodeApp(App[None]):
         self.push_screen(name)
 
     def action_help(self) -> None:
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+        from qualcode.tui.help import HelpScreen
+
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(HelpScreen())
 
     # ---------------------------------------------------------------- others' changes
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from qualcode.core.codebook import Code
 from qualcode.core.document import Body
-from qualcode.core.visible import shorten
+from qualcode.core.visible import quoted
 from qualcode.tui.desk import Desk
 from qualcode.tui.picker import Choice
 from qualcode.tui.transcript.marks import Mark
@@ -23,7 +23,7 @@ def code_choices(desk: Desk) -> list[Choice]:
 def _code_choice(desk: Desk, code: Code) -> Choice:
     count = desk.counts.get(code.id, 0)
     parts = [
-        f"{count} codings",
+        f"{count} coding{'' if count == 1 else 's'}",
         code.definition,
         *(
             f"{title}: {text}"
@@ -38,6 +38,7 @@ def _code_choice(desk: Desk, code: Code) -> Choice:
         f"{key}{count or ''}".strip(),
         "\n\n".join(filter(None, parts)),
         desk.colors.get(code.id, ""),
+        path=True,
     )
 
 
@@ -71,19 +72,17 @@ def _offer(parent: str, name: str, parent_path: str) -> Choice:
 
 def document_choices(desk: Desk) -> list[Choice]:
     return [
-        Choice(
-            line.id,
-            line.title,
-            " · ".join(filter(None, (line.case, line.kind, line.date, line.id))),
-            f"{line.segments} codings",
-        )
+        Choice(line.id, line.title, " · ".join(filter(None, (line.date, line.kind, line.case, line.id))))
         for line in desk.documents()
     ]
 
 
 def mark_choices(marks: Iterable[Mark], body: Body, desk: Desk) -> list[Choice]:
+    """Codings to choose from: the code, then its note, then the passage."""
     return [
-        Choice(mark.id, desk.codebook.path(mark.code), shorten(body.text[mark.start : mark.end], 60), mark.note,
-               desk.colors.get(mark.code, ""))
+        Choice(
+            mark.id, desk.codebook.path(mark.code), " · ".join(filter(None, (mark.note, quoted(body.text[mark.start : mark.end], 60)))),
+            color=desk.colors.get(mark.code, ""), path=True,
+        )
         for mark in marks
     ]  # fmt: skip

@@ -43,6 +43,7 @@ class Block:
     path: str
     color: str
     sides: tuple[Sequence[Row], Sequence[Row]]
+    counts: str
     lines: list[tuple[tuple[str, bool, int], tuple[str, bool, int]]] = field(default_factory=list)
 
 
@@ -133,6 +134,7 @@ class SideBySide(ScrollView, can_focus=True):
         block += by
         if 0 <= block < len(self.blocks):
             self._go((block, side if self.blocks[block].sides[side] else 1 - side, 0))
+            self.scroll_to(y=self._starts[block], animate=False, force=True)
 
     def _go(self, at: tuple[int, int, int]) -> None:
         self.at = at
@@ -190,7 +192,7 @@ class SideBySide(ScrollView, can_focus=True):
         return Strip([*left, rule, *right], 2 * self.column_width + _GAP).adjust_cell_length(width, plain)
 
     def _heading(self, block: Block, width: int, plain: Style) -> Strip:
-        counts = f" {len(block.sides[0])} │ {len(block.sides[1])} "
+        counts = f" {block.counts} "
         text = fit(f"■ {block.path} ", max(8, width - len(counts)))
         style = plain + Style(color=block.color or None, bold=True, underline=True)
         return Strip(
@@ -217,6 +219,16 @@ def _lines(rows: Sequence[Row], width: int) -> list[tuple[str, bool, int]]:
     return lines
 
 
+def one_a_passage(rows: Sequence[Row]) -> list[Row]:
+    """One row for each passage: where several coders coded it alike, all of them are named."""
+    merged: dict[tuple[str, int, int, str], Row] = {}
+    for row in rows:
+        key = (row["document"], row["start"], row["end"], row["text"])
+        first = merged.get(key)
+        merged[key] = row if first is None else first.replaced(coder=f"{first['coder']}, {row['coder']}")
+    return list(merged.values())
+
+
 class CompareScreen(Screen[None]):
     """Any two cases; Liang and Zhao, or the first two of the project, to begin with."""
 
@@ -227,7 +239,7 @@ class CompareScreen(Screen[None]):
     }
     """
     BINDINGS = [
-        Binding("escape,equals_sign", "back", "Back", key_display="Esc"),
+        Binding("escape", "back", "Back", key_display="Esc"),
         Binding("1", "choose(0)", "Left case"),
         Binding("2", "choose(1)", "Right case"),
     ]
@@ -261,20 +273,26 @@ class CompareScreen(Screen[None]):
             return
         coder = desk.coder if desk.only_mine else ""
         by_code: list[dict[str, list[Row]]] = [{}, {}]
+        below: list[dict[str, int]] = [{}, {}]
         for side, case in enumerate(self.cases):
             filters = Filters(case=case)
             for row in segments(desk.index, filters):
                 if not coder or row["coder"] == coder:
                     by_code[side].setdefault(row["code_id"], []).append(row)
+                    for above in desk.codebook.ancestors(row["code_id"]):
+                        below[side][above.id] = below[side].get(above.id, 0) + 1
         order = [code.id for code in desk.codebook.codes]
         order += sorted({*by_code[0], *by_code[1]} - set(order))
-        sides.show(
-            [
-                Block(code, desk.codebook.path(code), desk.colors.get(code, ""), (by_code[0].get(code, []), by_code[1].get(code, [])))
-                for code in order if code in by_code[0] or code in by_code[1]
-            ],
-            keep=keep,
-        )  # fmt: skip
+        blocks = []
+        for code in order:
+            left, right = by_code[0].get(code, []), by_code[1].get(code, [])
+            if left or right:
+                counts = f"{len(left)} │ {len(right)}"
+                if desk.codebook.children.get(code):
+                    counts += f"  (with sub-codes {below[0].get(code, 0)} │ {below[1].get(code, 0)})"
+                path, color = desk.codebook.path(code), desk.colors.get(code, "")
+                blocks.append(Block(code, path, color, (one_a_passage(left), one_a_passage(right)), counts))
+        sides.show(blocks, keep=keep)
         self._head()
 
     def _head(self) -> None:

@@ -42,6 +42,7 @@ class Desk:
         self.index.progress = None
         self.recent: list[str] = []
         self.only_mine = False
+        self._trouble: int | None = None
         self._load_counts()
 
     def close(self) -> None:
@@ -145,15 +146,25 @@ class Desk:
             self.counts[above.id] += change
 
     def reload(self) -> bool:
-        """Take over what changed on disk; True if anything did."""
-        changed = self.index.refresh()
+        """Take over what changed on disk; True if anything did, be it that another process has indexed it already."""
+        elsewhere = self.index.changed_elsewhere()
+        changed = self.index.refresh() or elsewhere
         if changed:
+            self.index.forget_bodies()
             self.forget()
         return changed
+
+    @property
+    def trouble(self) -> int:
+        """How many problems there are with reading files."""
+        if self._trouble is None:
+            self._trouble = len(self.index.problems())
+        return self._trouble
 
     def forget(self) -> None:
         """Ask anew for whatever is kept."""
         self.__dict__.pop("colors", None)
+        self._trouble = None
         self._load_counts()
 
     # ---------------------------------------------------------------- changing

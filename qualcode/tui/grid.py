@@ -106,6 +106,12 @@ class Grid(ScrollView, can_focus=True):
         """Put the cursor on a cell and bring it into sight."""
         self.row = min(max(row, 0), max(0, len(self.grid_rows) - 1))
         self.column = min(max(column, 0), max(0, len(self.headers) - 1))
+        self.keep_in_sight()
+        self.refresh()
+        self.post_message(self.Moved(self.row, self.column))
+
+    def keep_in_sight(self) -> None:
+        """Scroll so that the cell under the cursor can be seen."""
         height, width = max(1, self.size.height - _HEADER), max(1, self.size.width - self._label_width)
         x, y = round(self.scroll_x), round(self.scroll_y)
         y = min(max(y, self.row - height + 1), self.row)
@@ -113,8 +119,6 @@ class Grid(ScrollView, can_focus=True):
         x = min(max(x, left + self._cell_width - width), left)
         if (x, y) != (round(self.scroll_x), round(self.scroll_y)):
             self.scroll_to(max(0, x), max(0, y), animate=False, force=True)
-        self.refresh()
-        self.post_message(self.Moved(self.row, self.column))
 
     def action_open(self) -> None:
         if self.grid_rows and self.headers:

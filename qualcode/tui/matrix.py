@@ -38,7 +38,7 @@ class MatrixScreen(Screen[None]):
     }
     """
     BINDINGS = [
-        Binding("escape,M", "back", "Back", key_display="Esc"),
+        Binding("escape", "back", "Back", key_display="Esc"),
         Binding("f,space", "fold", "Fold", key_display="f"),
         Binding("F", "fold_all", "Fold all", key_display="F"),
         Binding("t", "cell_kind", "Count"),
@@ -116,7 +116,7 @@ class MatrixScreen(Screen[None]):
         if shown is None or not self._shown:
             self.say("The codebook is empty.")
             return
-        value = shown.rows[self._shown[grid.row]][grid.column + 1]
+        value = self._value(grid.row, grid.column)
         path = shown.rows[self._shown[grid.row]][0]
         self.say(f"{path} × {shown.columns[grid.column + 1]}: {value} {self._cell} — Enter lists the quotes")
 
@@ -128,9 +128,16 @@ class MatrixScreen(Screen[None]):
 
     def on_grid_opened(self, event: Grid.Opened) -> None:
         event.stop()
+        if not self._value(event.row, event.column):
+            self.say("Nothing is coded in this cell.")
+            return
         self.add_class("quotes")
         self._show_quotes(event.row, event.column)
         self.query_one(Quotes).focus()
+        self.call_after_refresh(self.grid.keep_in_sight)
+
+    def _value(self, row: int, column: int) -> int:
+        return self._matrix.rows[self._shown[row]][column + 1] if self._matrix and self._shown else 0
 
     def _show_quotes(self, row: int, column: int, *, keep: bool = False) -> None:
         if self._matrix is None or not self._shown:
@@ -142,7 +149,6 @@ class MatrixScreen(Screen[None]):
         quotes.border_title = visible(header).replace("[", r"\[")
         quotes.border_subtitle = "Enter goes to the place · Esc back to the cell"
         quotes.show(table.rows, quotes.at if keep else 0)
-        self.call_after_refresh(self.grid.go, self.grid.row, self.grid.column) if not keep else None
 
     def on_quotes_opened(self, event: Quotes.Opened) -> None:
         event.stop()
@@ -191,7 +197,8 @@ class MatrixScreen(Screen[None]):
         self.show_changes()
 
     def action_export(self) -> None:
-        self.app.push_screen(Prompt("Export what is seen as CSV to", str(Path.cwd() / "matrix.csv")), self._export)
+        title = "Export as CSV what is seen" + (" (folded rows are left out)" if self._folded else "") + " to"
+        self.app.push_screen(Prompt(title, str(_free(Path.cwd() / "matrix.csv"))), self._export)
 
     def _export(self, path: str | None) -> None:
         if not path or self._matrix is None:
@@ -207,3 +214,12 @@ class MatrixScreen(Screen[None]):
         """The rows that are not folded away, as a table."""
         rows: list[Any] = [self._matrix.rows[number] for number in self._shown] if self._matrix else []
         return Table(self._matrix.columns if self._matrix else ["code"], rows)
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first numbered one beside it that no file has."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free

@@ -129,11 +129,11 @@ class CodeTree(Tree[str]):
     def _label(self, ident: str, count: int, color: str) -> Text:
         code = self._book[ident]
         text = Text(no_wrap=True)
-        text.append("■ ", style=color)
+        text.append("■", style=color)
+        text.append(f"{count:>4} " if count else "   · ", style="cyan" if count else "dim")
         if code.key:
             text.append(f"{code.key} ", style="bold")
         text.append(visible(code.name), style="bold" if not code.parent else "")
-        text.append(f"  {count or '·'}", style="cyan" if count else "dim")
         return text
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[str]) -> None:

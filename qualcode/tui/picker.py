@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,24 +10,27 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from qualcode.core.text import fold
-from qualcode.core.visible import visible
+from qualcode.core.visible import visible, visible_lines
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose: `key` comes back, `label` is typed against and shown, `aside` stands dimmed behind it."""
+    """One thing to choose: `key` comes back, `label` is typed against and shown, `aside` stands dimmed behind it.
+
+    Of a `path` the last part is shown first and what is above it dimmed.
+    """
 
     key: str
     label: str
     aside: str = ""
     detail: str = ""
     color: str = ""
+    path: bool = False
 
 
 class Picker(ModalScreen[Choice | None]):
@@ -58,10 +62,11 @@ class Picker(ModalScreen[Choice | None]):
 
     def __init__(
         self, title: str, choices: Sequence[Choice], *, placeholder: str = "type part of the name",
-        offer: Callable[[str], Sequence[Choice]] | None = None,
+        offer: Callable[[str], Sequence[Choice]] | None = None, empty: str = "Nothing is called that.",
     ) -> None:  # fmt: skip
         super().__init__()
         self._title, self._choices, self._offer, self._placeholder = title, list(choices), offer, placeholder
+        self._empty = empty
         self._shown: list[Choice] = []
         self._offered_for = ""
 
@@ -72,7 +77,8 @@ class Picker(ModalScreen[Choice | None]):
             yield Input(placeholder=self._placeholder, compact=True)
             with Horizontal():
                 yield OptionList(compact=True)
-                yield Static(id="detail")
+                if self._offer or any(choice.detail for choice in self._choices):
+                    yield Static(id="detail")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -106,8 +112,9 @@ class Picker(ModalScreen[Choice | None]):
         if at is None and self._shown:
             text = "Nothing is called that. Enter marks the first line below, Enter again takes it."
         elif not self._shown:
-            text = "Nothing is called that."
-        self.query_one("#detail", Static).update(Text(text))
+            text = self._empty
+        for detail in self.query("#detail").results(Static):
+            detail.update(Text(visible_lines(text)))
 
     def on_input_submitted(self) -> None:
         at = self.query_one(OptionList).highlighted
@@ -121,29 +128,36 @@ class Picker(ModalScreen[Choice | None]):
 
 
 def ranked(choices: Sequence[Choice], text: str) -> list[Choice]:
-    """The choices that fit the text: those that hold it first, then those that have its letters in order, by closeness."""
+    """The choices that fit the text: those that hold it, then those in which words begin with its words, in order.
+
+    Letters scattered over a name do not fit: nobody should code by a likeness that they did not see.
+    """
     wanted = fold(" ".join(text.split()))
     if not wanted:
         return list(choices)
-    whole, loose = [], []
-    matcher = Matcher(wanted)
+    found = []
     for order, choice in enumerate(choices):
         label = fold(choice.label)
-        at = label.find(wanted)
-        if at >= 0:
-            last = label.rsplit("/", 1)[-1]
-            whole.append((not last.startswith(wanted), wanted not in last, len(label), order, choice))
-        elif wanted in fold(choice.aside):
-            whole.append((True, True, 10_000, order, choice))
-        elif score := matcher.match(label):
-            loose.append((-score, order, choice))
-    return [item[-1] for item in sorted(whole, key=lambda i: i[:-1])] + [
-        item[-1] for item in sorted(loose, key=lambda i: i[:-1])
-    ]
+        last = label.rsplit("/", 1)[-1]
+        if wanted in label:
+            found.append((not last.startswith(wanted), wanted not in last, len(label), order, choice))
+        elif _words_begin(label, wanted) or wanted in fold(choice.aside):
+            found.append((True, True, 10_000, order, choice))
+    return [item[-1] for item in sorted(found, key=lambda item: item[:-1])]
+
+
+def _words_begin(label: str, wanted: str) -> bool:
+    """Whether the words of `wanted` (cut at spaces and slashes) begin words of the label, in order: `hid/lon`."""
+    words = iter(re.split(r"[\s/\-]+", label))
+    parts = [part for part in re.split(r"[\s/]+", wanted) if part]
+    return bool(parts) and all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def _prompt(choice: Choice) -> Text:
-    text = Text(visible(choice.label), no_wrap=True, overflow="ellipsis")
+    above, slash, last = visible(choice.label).rpartition("/") if choice.path else ("", "", visible(choice.label))
+    text = Text(last)
+    if slash:
+        text.append(f"  {above}", style="dim")
     if choice.color:
         text = Text("▌", style=choice.color).append_text(text)
     if choice.aside:

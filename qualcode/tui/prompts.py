@@ -1,12 +1,14 @@
-"""Small questions: one line of text."""
+"""Small questions: a line of text, or a note."""
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 
 class Prompt(ModalScreen[str | None]):
@@ -14,7 +16,9 @@ class Prompt(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     Prompt { align: center bottom; background: $background 20%; }
-    Prompt > Vertical { width: 100%; height: 3; border: round $accent; background: $surface; padding: 0 1; margin-bottom: 1; }
+    Prompt > Vertical {
+        width: 100%; height: 3; border: round $accent; background: $surface; padding: 0 1; margin-bottom: 1;
+    }
     Prompt Input { background: $surface; padding: 0; }
     """
     BINDINGS = [Binding("escape", "dismiss(None)", "Back")]
@@ -25,8 +29,61 @@ class Prompt(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title, box.border_subtitle = self._title, self._hint
+            box.border_title, box.border_subtitle = self._title.replace("[", r"\["), self._hint
             yield Input(self._value, select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
+
+
+class NoteArea(TextArea):
+    """A wrapping text field in which Enter is done; Alt+Enter or Ctrl+J begins a new line."""
+
+    class Done(Message):
+        """Enter was pressed."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Done())
+        elif event.key in ("alt+enter", "ctrl+j"):
+            event.stop()
+            event.prevent_default()
+            self.insert("\n")
+        else:
+            await super()._on_key(event)
+
+
+class NotePrompt(ModalScreen[str | None]):
+    """A note of any length. Enter gives it, Escape gives None."""
+
+    DEFAULT_CSS = """
+    NotePrompt { align: center bottom; background: $background 20%; }
+    NotePrompt > Vertical {
+        width: 100%; height: 8; border: round $accent; background: $surface; padding: 0 1; margin-bottom: 1;
+    }
+    NotePrompt NoteArea { background: $surface; border: none; padding: 0; height: 1fr; }
+    NotePrompt NoteArea:focus { border: none; }
+    """
+    BINDINGS = [Binding("escape", "dismiss(None)", "Back")]
+
+    def __init__(self, title: str, value: str) -> None:
+        super().__init__()
+        self._title, self._value = title, value
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._title.replace("[", r"\[")
+            box.border_subtitle = "Enter saves · Ctrl+J new line · Esc goes back"
+            area = NoteArea(self._value, compact=True, soft_wrap=True, tab_behavior="focus")
+            yield area
+
+    def on_mount(self) -> None:
+        area = self.query_one(NoteArea)
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def on_note_area_done(self, event: NoteArea.Done) -> None:
+        event.stop()
+        self.dismiss(self.query_one(NoteArea).text)

@@ -18,6 +18,7 @@ from qualcode.core.visible import quoted, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.marks import Mark
+from qualcode.tui.transcript.selection import Selection
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -79,6 +80,9 @@ class Workspace(Screen[None]):
         self.document = document
         self._way_back: Callable[[], None] | None = None
         self._last_code = ""
+        self._announced: Selection | None = None
+        self._own_place = ("", Selection(0, 0))
+        self._lost = 0
 
     # ---------------------------------------------------------------- what is on it
 
@@ -97,6 +101,7 @@ class Workspace(Screen[None]):
     def on_mount(self) -> None:
         self.query_one("#document-panel").border_title = "Documents (o)"
         self.query_one("#code-panel").border_title = "Codes"
+        self.query_one("#code-panel").border_subtitle = "Enter applies"
         self.transcript.focus()
         document, at = (self.document, 0) if self.document else self.app.desk.last_place()
         self.open_document(document, at)
@@ -143,13 +148,19 @@ class Workspace(Screen[None]):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < 40 or self.size.height < 8, "too-small")
+        self.call_after_refresh(self._mend_focus)
+
+    def _mend_focus(self) -> None:
+        """Keys must never go to a panel that has folded away."""
+        if self.is_current and (self.focused is None or not self.focused.region) and not self.has_class("too-small"):
+            self._focus_panel("transcript")
 
     def open_document(self, document: str, at: int = 0) -> None:
         """Show a document, the cursor at an offset."""
         desk = self.app.desk
         if not document:
             self._title("No documents yet", "")
-            self.say("This project has no documents yet: leave with q and import some: qualcode import FILE...")
+            self.say("This project has no documents yet. In another terminal: qualcode import FILE... (or q to leave)")
             return
         try:
             body = desk.body(document)
@@ -160,6 +171,7 @@ class Workspace(Screen[None]):
         self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(document))
         self.transcript.show(body, desk.marks(document), at)
         self._title_of(document)
+        self._describe_selection()
         if self.document_tree is not None:
             self.document_tree.point_to(document)
         self._tell_displaced()
@@ -174,12 +186,17 @@ class Workspace(Screen[None]):
         text = Text(visible(title), style="bold")
         self.transcript.border_title = (text.append(f"  {visible(facts)}", style="dim") if facts else text).markup
 
+    def _count_displaced(self) -> int:
+        """Keep how many codings lost their place; the number of those that moved with their quotes comes back."""
+        moved, self._lost = self.app.desk.displaced(self.document)
+        return moved
+
     def _tell_displaced(self) -> None:
-        moved, lost = self.app.desk.displaced(self.document)
-        if moved or lost:
-            self.say(
+        moved = self._count_displaced()
+        if moved or self._lost:
+            self.announce(
                 f"The text changed since it was coded: {moved} codings moved with their quotes (marked ~), "
-                f"{lost} not in their place and not drawn. `qualcode check` lists them.",
+                f"{self._lost} lost their place and are not drawn. `qualcode check` lists them.",
                 warn=True,
             )
 
@@ -203,32 +220,50 @@ class Workspace(Screen[None]):
         if len(message) > self.size.width - 4:
             self.app.notify(visible(message), severity="warning", timeout=12, markup=False)
 
+    def announce(self, message: str, *, warn: bool = False) -> None:
+        """Say something that the cursor's own move to the place spoken of must not wipe away."""
+        self._announced = self.transcript.selection
+        self._describe_selection()
+        self.say(message, warn=warn)
+
     def _describe_selection(self) -> None:
-        transcript = self.transcript
+        """What is coded here, and in the border where here is."""
+        transcript, desk = self.transcript, self.app.desk
         selection = transcript.selection
         here = transcript.marks_at_selection()
-        desk = self.app.desk
-        shown = [f"{desk.codebook.path(m.code)} ({m.coder})" + (f" “{m.note}”" if m.note else "") for m in here[:4]]
-        more = f" +{len(here) - 4}" if len(here) > 4 else ""
-        mode = (
-            f"EXTENDING the {'start' if selection.at_start else 'end'} (Tab the other, Esc lets go)  "
-            if selection.extending
-            else ""
-        )
-        self.say(
-            mode
-            + (
-                " · ".join(shown) + more
-                if here
-                else f"{selection.unit}: not coded yet — c codes it, 1-9 apply pinned codes"
-            )
-        )
-        if here:
-            self._define(here[0].code)
-        line = transcript.body.line_of(selection.start) + 1
-        whose = f" · {desk.coder}'s only" if desk.only_mine else ""
-        where = f"line {line} of {len(transcript.body.lines)}"
-        transcript.border_subtitle = f"w: {selection.unit} · {where} · {len(transcript.marks)} codings{whose}"
+        if selection != self._announced:
+            self._announced = None
+            mode = ""
+            if selection.extending:
+                mode = f"EXTENDING at the {'start' if selection.at_start else 'end'}: Tab the other, Esc lets go  "
+            self.say(mode + self._coded_here(here))
+            if here:
+                self._define(here[0].code)
+        transcript.border_subtitle = " · ".join(filter(None, self._whereabouts()))
+        if desk.trouble:
+            transcript.border_subtitle += f" · {desk.trouble} problems: qualcode check"
+
+    def _coded_here(self, here: list[Mark]) -> str:
+        if not here:
+            return ""
+        book = self.app.desk.codebook
+        if len(here) > 2:
+            names = " · ".join(f"{book.path(mark.code).rsplit('/', 1)[-1]} ({mark.coder})" for mark in here[:8])
+            return f"{len(here)} codings: {names}" + (" …" if len(here) > 8 else "")
+        return " · ".join(f"{book.path(m.code)} ({m.coder})" + (f" “{m.note}”" if m.note else "") for m in here)
+
+    def _whereabouts(self) -> list[str]:
+        transcript, desk = self.transcript, self.app.desk
+        if not self.document:
+            return []
+        hit, hits = transcript.hit_number()
+        return [
+            f"hit {hit or '–'} of {hits}" if hits else "",
+            f"w: {transcript.selection.unit}",
+            f"line {transcript.body.line_of(transcript.selection.start) + 1} of {len(transcript.body.lines)}",
+            f"{len(transcript.marks)} codings" + (f" of {desk.coder}'s" if desk.only_mine else ""),
+            f"{self._lost} lost their place" if self._lost else "",
+        ]
 
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()
@@ -242,6 +277,7 @@ class Workspace(Screen[None]):
         event.stop()
         if self.code_tree is not None:
             self.code_tree.point_to(event.mark.code)
+        self.announce(self._coded_here([event.mark]))
 
     def on_code_tree_focused(self, event: CodeTree.Focused) -> None:
         event.stop()
@@ -276,13 +312,13 @@ class Workspace(Screen[None]):
         if selection.extending:
             transcript.select(selection.letting_go())
         if not new:
-            self.say(f"This passage has {desk.codebook.path(mark.code)} from you already.")
+            self.announce(f"This passage has {desk.codebook.path(mark.code)} from you already.")
             return
         transcript.add_mark(mark)
         self._recount(mark.code, 1)
-        self._describe_selection()
         text = transcript.body.text[mark.start : mark.end]
-        self.say(f"Coded {desk.codebook.path(mark.code)} on {quoted(text, 60)} — saved; u takes it back")
+        self.announce(f"Saved: {desk.codebook.path(mark.code)} on {quoted(text, 60)}")
+        self._define(mark.code)
 
     def _recount(self, code: str, change: int) -> None:
         """Counts follow a moment after the transcript."""
@@ -367,19 +403,17 @@ class Workspace(Screen[None]):
         if coding is not None:
             self.transcript.remove_mark(mark.id)
             self._recount(mark.code, -1)
-            self._describe_selection()
-            self.say(
-                f"Removed {self.app.desk.codebook.path(mark.code)} from {quoted(coding.text, 60)} — u brings it back"
-            )
+            path = self.app.desk.codebook.path(mark.code)
+            self.announce(f"Removed: {path} on {quoted(coding.text, 60)}; u brings it back")
 
     def action_note(self) -> None:
         self._with_one_coding("A note on which coding?", self._ask_note)
 
     def _ask_note(self, mark: Mark) -> None:
-        from qualcode.tui.prompts import Prompt
+        from qualcode.tui.prompts import NotePrompt
 
         title = f"Note on {self.app.desk.codebook.path(mark.code)}"
-        self.app.push_screen(Prompt(title, mark.note), lambda text: self._note(mark, text))
+        self.app.push_screen(NotePrompt(title, mark.note), lambda text: self._note(mark, text))
 
     def _note(self, mark: Mark, text: str | None) -> None:
         if text is None or text.strip() == mark.note:
@@ -387,7 +421,9 @@ class Workspace(Screen[None]):
         noted = self._attempt(lambda: self.app.desk.note(mark.id, text.strip()))
         if noted is not None:
             self.transcript.add_mark(noted)
-            self._describe_selection()
+            self.announce(
+                f"Note saved on {self.app.desk.codebook.path(mark.code)}" if noted.note else "Note taken away"
+            )
 
     def action_undo(self) -> None:
         self._step(self.app.desk.undo)
@@ -400,14 +436,12 @@ class Workspace(Screen[None]):
         if change is None:
             return
         self.show_changes()
-        self.say(change.text)
         if change.document == self.document:
-            mark = next(
-                (self.transcript.marks[ident] for ident in change.codings if ident in self.transcript.marks), None
-            )
+            marks = self.transcript.marks
+            mark = next((marks[ident] for ident in change.codings if ident in marks), None)
             if mark is not None:
                 self.transcript.select_span(mark.start, mark.end)
-                self.call_after_refresh(self.say, change.text)
+        self.announce(change.text)
 
     def show_changes(self) -> None:
         """Show the project as it is now: after an undo, or when others changed it."""
@@ -420,9 +454,10 @@ class Workspace(Screen[None]):
                 self._tell_displaced()
             else:
                 self.transcript.show_marks(desk.marks(self.document))
+                self._count_displaced()
                 self._describe_selection()
-        elif documents := desk.documents():
-            self.open_document(documents[0].id)
+        elif document := desk.last_place()[0]:
+            self.open_document(document)
         self._fill_panels()
 
     # ---------------------------------------------------------------- finding one's way
@@ -458,9 +493,9 @@ class Workspace(Screen[None]):
         if count:
             self.transcript.select(self.transcript.selection.letting_go())
             self.transcript.action_hit(1)
-        self.call_after_refresh(
-            self.say, f"{count} occurrences of “{text}”: n next, N previous, Esc puts them out" if text else ""
-        )
+            self.announce(f"“{text}” occurs {count} times: n next, N previous, Esc puts the marks out")
+        elif text:
+            self.announce(f"“{text}” does not occur in this document (qualcode search looks in all).")
 
     def action_go_to_line(self) -> None:
         from qualcode.tui.prompts import Prompt
@@ -477,19 +512,25 @@ class Workspace(Screen[None]):
             self.say(f"{text!r} is not a line of this document: 1 to {len(lines)}.")
 
     def go_to(self, document: str, start: int, end: int, way_back: Callable[[], None]) -> None:
-        """Show a passage on behalf of another screen, to which Escape leads back."""
+        """Show a passage on behalf of another screen, to which Escape leads back; the own place is kept meanwhile."""
+        if self._way_back is None:
+            self._own_place = (self.document, self.transcript.selection)
         if document != self.document:
             self.open_document(document, start)
         self.transcript.select_span(start, end)
         self._way_back = way_back
         self._focus_panel("transcript")
-        self.call_after_refresh(self.say, "Escape leads back to where you came from")
+        self.announce("Escape leads back to where you came from")
 
     def action_let_go(self) -> None:
         if self.focused is not self.transcript:
             self._focus_panel("transcript")
         elif not self.transcript.let_go() and self._way_back is not None:
             back, self._way_back = self._way_back, None
+            document, selection = self._own_place
+            if document != self.document:
+                self.open_document(document, selection.start)
+            self.transcript.select(selection, centre=True)
             back()
 
     def action_whose(self) -> None:
@@ -497,9 +538,8 @@ class Workspace(Screen[None]):
         desk.only_mine = not desk.only_mine
         desk.forget()
         self.show_changes()
-        self.say(
-            f"Only the codings of {desk.coder} are shown." if desk.only_mine else "The codings of all coders are shown."
-        )
+        shown = f"Only the codings of {desk.coder} are shown." if desk.only_mine else "All coders' codings are shown."
+        self.announce(shown)
 
     def action_switch(self, direction: int) -> None:
         if self.focused is self.transcript and self.transcript.selection.extending:
@@ -519,6 +559,8 @@ class Workspace(Screen[None]):
 def definition(code: Code, path: str) -> Text:
     """A code's entry in the codebook, for reading."""
     text = Text().append(visible(path), style="bold")
+    if not code.definition:
+        text.append("\nNo definition yet: write it in codebook.yaml.", style="dim")
     for title, words in (
         ("", code.definition),
         ("Use when: ", code.use_when),

@@ -41,16 +41,19 @@ class Cursor:
         return Selection(start, end, unit)
 
     def step(self, selection: Selection, direction: int, unit: Unit | None = None) -> Selection:
-        """The next (1) or previous (-1) unit; while extending, the boundary moves by one unit."""
+        """The next (1) or previous (-1) unit; while extending, the boundary moves by one unit.
+
+        `unit` may differ from the selection's own, as when going by words among sentences; that stays what it is.
+        """
         unit = unit or selection.unit
         if selection.extending:
             return self._move_boundary(selection, direction, unit)
-        if unit != selection.unit:  # into smaller or larger units: from where the selection is now
+        if unit != selection.unit:  # a word within a sentence: the first or last one, unless it is a word already
             inside = self.units.at(selection.start if direction > 0 else max(selection.start, selection.end - 1), unit)
             if inside != (selection.start, selection.end):
-                return Selection(*inside, unit)
+                return Selection(*inside, selection.unit)
         found = self.units.next(selection.end, unit) if direction > 0 else self.units.previous(selection.start, unit)
-        return Selection(*found, unit) if found else selection._replace(unit=unit)
+        return Selection(*found, selection.unit) if found else selection
 
     def _move_boundary(self, selection: Selection, direction: int, unit: Unit) -> Selection:
         start, end = selection.start, selection.end

@@ -35,8 +35,17 @@ class Sheet:
         start = self.body.starts[line]
         return start, start + len(self.body.lines[line])
 
-    def replace_marks(self, marks: Iterable[Mark]) -> None:
-        self.marks = Marks(marks, self.body.line_of, self._line_span)
+    def update_marks(self, marks: Iterable[Mark]) -> None:
+        """Make these the codings; those that were there already keep their lanes."""
+        wanted = {mark.id: mark for mark in marks}
+        for old in list(self.marks):
+            new = wanted.pop(old.id, None)
+            if new is None:
+                self.marks.remove(old.id)
+            elif new._replace(lane=old.lane) != old:
+                self.marks.add(new)
+        for mark in sorted(wanted.values(), key=lambda mark: (mark.start, -mark.end, mark.id)):
+            self.marks.add(mark)
         self.forget()
 
     def find(self, text: str) -> int:

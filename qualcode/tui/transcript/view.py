@@ -108,8 +108,8 @@ class Transcript(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.selection))
 
     def show_marks(self, marks: Iterable[Mark]) -> None:
-        """Replace all codings, as after another coder's changes; the cursor stays."""
-        self._sheet.replace_marks(marks)
+        """Replace all codings, as after another coder's changes; the cursor stays, and lanes of those that stay too."""
+        self._sheet.update_marks(marks)
         self._repaint_all()
 
     def set_codes(
@@ -139,6 +139,13 @@ class Transcript(ScrollView, can_focus=True):
         """The codings that overlap the selection, in order of place."""
         found = self.marks.between(self.selection.start, max(self.selection.end, self.selection.start + 1))
         return sorted(found, key=lambda mark: (mark.start, mark.end, mark.id))
+
+    def hit_number(self) -> tuple[int, int]:
+        """Which hit of how many is selected, counted from 1; 0 where it is none."""
+        hits = self._sheet.hits
+        at = bisect_right(hits, (self.selection.start, self.selection.end))
+        here = at > 0 and hits[at - 1] == (self.selection.start, self.selection.end)
+        return (at if here else 0), len(hits)
 
     def set_hits(self, text: str) -> int:
         """Light up every occurrence of the text; how many there are."""
