@@ -31,7 +31,7 @@ async def until(condition: Callable[[], Any], timeout: float = WATCHED_WITHIN, w
 
 @asynccontextmanager
 async def opened(
-    project: ProjectFolder, coder: str = "c1", document: str = "", size: tuple[int, int] = (120, 40)
+    project: ProjectFolder, coder: str = "c1", document: str = "", size: tuple[int, int] = (110, 24)
 ) -> AsyncIterator[Pilot[None]]:
     """The interface on a project, its panels filled."""
     desk = Desk(project, coder)

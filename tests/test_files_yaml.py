@@ -95,8 +95,8 @@ def test_a_key_that_stands_twice_is_reported_with_its_line():
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        pytest.param("title: T\ncases: [a, b\n", 3, id="an open bracket"),
-        pytest.param('title: T\nname: "open\n', 3, id="an open quote"),
+        pytest.param("title: T\ncases: [a, b\n", 2, id="an open bracket"),
+        pytest.param('title: T\nname: "open\n', 2, id="an open quote"),
         pytest.param("title: T\n\tcases: []\n", 2, id="a tab"),
         pytest.param("title: T\nnote: a: b\n", 2, id="a colon too many"),
         pytest.param("title: T\nnote: \x07\n", 2, id="a control character"),

@@ -137,7 +137,7 @@ async def test_escape_lets_go_of_an_extended_selection(project):
 
 
 async def test_tab_moves_between_panels_where_nothing_is_extended(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         seen = []
         for _ in range(3):
             await pilot.press("tab")
@@ -236,7 +236,7 @@ async def test_another_document_opens_by_part_of_its_title(project):
 
 
 async def test_a_document_opens_by_enter_in_the_panel(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         await pilot.press("shift+tab")
         assert pilot.app.focused.id == "documents"
         await pilot.press("end", "enter")
@@ -245,7 +245,7 @@ async def test_a_document_opens_by_enter_in_the_panel(project):
 
 
 async def test_the_documents_panel_has_its_cursor_on_the_open_document(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         await pilot.press("shift+tab")
         assert pilot.app.workspace.document_tree.cursor_node.data == "d1"
 
@@ -414,7 +414,7 @@ async def test_after_coding_an_extended_selection_the_next_key_moves_on(project)
 
 
 async def test_enter_on_a_code_in_the_tree_applies_it(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         await pilot.press("tab")
         assert pilot.app.focused.id == "codes"
         await pilot.press("home", "down", "enter")
@@ -422,13 +422,13 @@ async def test_enter_on_a_code_in_the_tree_applies_it(project):
 
 
 async def test_the_definition_of_the_code_in_focus_is_shown(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         await pilot.press("tab", "home", "down")
         await until(lambda: "Wanting someone" in str(pilot.app.workspace.query_one("#definition").render()))
 
 
 async def test_counts_in_the_tree_and_the_panel_follow_a_coding(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         await pilot.press("1")
         workspace = pilot.app.workspace
         label = lambda tree, name: next(str(n.label) for n in tree._tree_nodes.values() if name in str(n.label))  # noqa: E731
@@ -504,7 +504,8 @@ async def test_m_writes_a_note_on_the_coding(project):
     async with opened(project) as pilot:
         await pick(pilot, "m", "flat voice")
         assert codings(project) == [("I miss her.", "longing", "flat voice")]
-        await until(lambda: "flat voice" in status(pilot))
+        await pilot.press("j", "k")
+        await until(lambda: "flat voice" in screen_text(pilot))
 
 
 async def test_m_shows_the_note_there_is_and_an_empty_one_takes_it_away(project):
@@ -724,12 +725,12 @@ async def test_at_80_by_24_tab_brings_each_panel_and_escape_the_transcript(proje
 
 
 async def test_panels_fold_away_and_come_back_with_the_width(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         seen = lambda: ("By the field" in screen_text(pilot), "pride" in screen_text(pilot))  # noqa: E731
         await until(lambda: seen() == (True, True))
         await pilot.resize_terminal(80, 24)
         await until(lambda: seen() == (False, False))
-        await pilot.resize_terminal(150, 40)
+        await pilot.resize_terminal(150, 24)
         await until(lambda: seen() == (True, True))
         assert pilot.app.focused.id == "transcript"
 
@@ -762,7 +763,7 @@ async def test_no_key_breaks_a_terminal_too_small(project, size):
 async def test_a_long_document_scrolls_with_the_cursor(project):
     lines = "".join(f"Mei: sentence number {number}.\n" for number in range(2_000))
     rewrite(project, lines)
-    async with opened(project) as pilot:
+    async with opened(project, size=(110, 40)) as pilot:
         await pilot.press("end")
         await until(lambda: "sentence number 1999." in screen_text(pilot))
         await pilot.press("home", "pagedown")
@@ -841,7 +842,7 @@ async def test_control_sequences_in_titles_notes_and_names_are_never_painted(pro
     edit(project.codebook_yaml, codebook_yaml({"work": {"name": "wo\x1b[31mrk", "definition": "a\x1b]0;owned\x07b"}}))
     rewrite(project, BODY, title="At\x1b[31m home", kind="in\x1b[31mterview", case="li\x1b[31mang")
     write_events(project, "c1", "d1", [apply(1, BODY, "I miss her.", "work", note="no\x1b[31mte")])
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         assert controls(pilot) == set()
         for key in ("o", "escape", "c", "escape", "m", "escape", "M", "enter", "escape", "escape", "equals_sign"):
             await pilot.press(key)
@@ -922,7 +923,7 @@ async def test_a_broken_codebook_is_named_with_its_line_and_coding_goes_on(proje
 
 
 async def test_a_new_document_appears_in_the_panel(project):
-    async with opened(project, size=(150, 40)) as pilot:
+    async with opened(project, size=(150, 24)) as pilot:
         edit(project.transcript("d3"), transcript("Wu: Hello.\n", title="A third talk", case="zhao"))
         await until(lambda: "A third talk" in screen_text(pilot))
 

@@ -60,8 +60,10 @@ def _plan(folder: ProjectFolder, path: Path, given: Mapping[str, str]) -> Planne
     fields: dict[str, Any] = {"title": " ".join(path.stem.replace("_", " ").split())}
     fields |= {name: value for name, value in imported.fields.items() if value}
     fields |= {name: value for name, value in given.items() if value}
-    if fields.get("case"):
-        check_name(str(fields["case"]), "case")
+    try:
+        check_name(str(fields.get("case") or "none"), "case")
+    except BadOption as error:
+        raise BadOption(f"{path.name}: {error}") from error
     labels = tuple(dict.fromkeys(turn.speaker for turn in body.turns if turn.speaker))
     words = sum(1 for _ in imported.body.split())
     return Planned(
