@@ -125,7 +125,8 @@ def test_without_a_command_the_help_is_printed(capsys):
 def test_the_exit_statuses_are_documented_in_help_and_readme(capsys):
     run(["--help"])
     for text in (README, capsys.readouterr().out):
-        assert "2 wrong use or bad input" in text and "Exit status: 0 done, 1 " in text
+        assert "2 wrong use or bad input" in text
+        assert "Exit status: 0 done, 1 " in text
 
 
 # ------------------------------------------------------------------ the README runs

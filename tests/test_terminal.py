@@ -306,7 +306,6 @@ class Tmux:
         ).stdout  # fmt: skip
 
     def __enter__(self):
-        self("set-option", "-t", "t", "remain-on-exit", "on")
         return self
 
     def __exit__(self, *_):
@@ -331,7 +330,8 @@ needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is no
 
 @pytest.fixture
 def tmux(project):
-    with Tmux(*COMMAND, "open", str(project.root)) as found:
+    and_say = ["sh", "-c", '"$@"; echo "left with $?"; exec sleep 60', "sh"]
+    with Tmux(*and_say, *COMMAND, "open", str(project.root)) as found:
         found.shows("I miss her. I miss him.", "longing")
         yield found
 
@@ -341,7 +341,7 @@ def test_in_tmux_a_passage_is_coded_and_the_program_left(project, tmux):
     tmux.keys("j", "1")
     tmux.shows("I miss him.”")
     tmux.keys("q")
-    wait_until(lambda: tmux("display-message", "-p", "-t", "t", "#{pane_dead} #{pane_dead_status}").strip() == "1 0")
+    tmux.shows("left with 0")
     assert codings(project) == [("I miss him.", "longing", "")]
 
 

@@ -89,7 +89,7 @@ class Units:
         if unit == "turn":
             turns = self._body.turns
             index = self._body.turn_index(offset)
-            while index >= 0 and turns[index].text_start >= offset:
+            while index >= 0 and (turns[index].text_start >= offset or turns[index].text_start >= turns[index].end):
                 index -= 1
             return (turns[index].text_start, turns[index].end) if index >= 0 else None
         for line in range(self._body.line_of(offset), -1, -1):
@@ -102,7 +102,8 @@ class Units:
         if unit != "turn":
             return self._in_line(line, unit)
         index = self._body.turn_index(offset)
-        return [(turn.text_start, turn.end) for turn in self._body.turns[max(index, 0) : index + 1]]
+        here = self._body.turns[max(index, 0) : index + 1]
+        return [(turn.text_start, turn.end) for turn in here if turn.text_start < turn.end]
 
     def _turns_from(self, offset: int) -> Iterator[Span]:
         turns = self._body.turns

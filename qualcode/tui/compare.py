@@ -318,6 +318,8 @@ class CompareScreen(Screen[None]):
         self.app.show_passage(row["document"], row["start"], row["end"], "compare")
 
     def action_choose(self, side: int) -> None:
+        if len(self.cases) < 2:
+            return
         choices = [Choice(case, name, case) for case, name in self.app.desk.cases()]
         self.app.push_screen(Picker("Which case?", choices), lambda choice: self._chosen(side, choice))
 

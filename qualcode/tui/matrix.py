@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -146,7 +147,7 @@ class MatrixScreen(Screen[None]):
         table = self._matrix.quotes(self._shown[row], None if last else column)
         quotes = self.query_one(Quotes)
         header = f"{self._matrix.rows[self._shown[row]][0]} × {self._matrix.columns[column + 1]}: {len(table)} quotes"
-        quotes.border_title = visible(header).replace("[", r"\[")
+        quotes.border_title = Content(visible(header))
         quotes.border_subtitle = "Enter goes to the place · Esc back to the cell"
         quotes.show(table.rows, quotes.at if keep else 0)
 

@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
@@ -29,7 +30,7 @@ class Prompt(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title, box.border_subtitle = self._title.replace("[", r"\["), self._hint
+            box.border_title, box.border_subtitle = Content(self._title), self._hint
             yield Input(self._value, select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -74,7 +75,7 @@ class NotePrompt(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = self._title.replace("[", r"\[")
+            box.border_title = Content(self._title)
             box.border_subtitle = "Enter saves · Ctrl+J new line · Esc goes back"
             area = NoteArea(self._value, compact=True, soft_wrap=True, tab_behavior="focus")
             yield area

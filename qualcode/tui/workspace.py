@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from qualcode.core.anchors import make_anchor, place
 from qualcode.core.codebook import Code
+from qualcode.core.document import Body
 from qualcode.core.visible import quoted, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.transcript import Transcript
@@ -26,6 +29,15 @@ if TYPE_CHECKING:
     from qualcode.tui.picker import Choice
 
 _PANELS = ("documents", "transcript", "codes")
+_CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo")
+
+
+class Chosen(NamedTuple):
+    """A passage as the user saw it when choosing it."""
+
+    document: str
+    body: Body
+    selection: Selection
 
 
 class Workspace(Screen[None]):
@@ -138,7 +150,7 @@ class Workspace(Screen[None]):
         desk = self.app.desk
         if self.document_tree is not None:
             self.document_tree.fill(desk.documents(), dict(desk.cases()), self.document)
-            self.document_tree.point_to(self.document)
+            self.call_after_refresh(self.document_tree.point_to, self.document)
         self._fill_codes()
 
     def _fill_codes(self) -> None:
@@ -149,6 +161,10 @@ class Workspace(Screen[None]):
     def on_resize(self) -> None:
         self.set_class(self.size.width < 40 or self.size.height < 8, "too-small")
         self.call_after_refresh(self._mend_focus)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is changed unseen while the terminal is too small."""
+        return not (self.has_class("too-small") and action in _CHANGING)
 
     def _mend_focus(self) -> None:
         """Keys must never go to a panel that has folded away."""
@@ -183,8 +199,7 @@ class Workspace(Screen[None]):
             self._title(info.title, facts)
 
     def _title(self, title: str, facts: str) -> None:
-        text = Text(visible(title), style="bold")
-        self.transcript.border_title = (text.append(f"  {visible(facts)}", style="dim") if facts else text).markup
+        self.transcript.border_title = Content.assemble((visible(title), "bold"), (f"  {visible(facts)}", "dim"))
 
     def _count_displaced(self) -> int:
         """Keep how many codings lost their place; the number of those that moved with their quotes comes back."""
@@ -214,11 +229,10 @@ class Workspace(Screen[None]):
         )
 
     def complain(self, error: QualcodeError) -> None:
-        """Say what did not work; long texts also as a notification that stays a while."""
+        """Say what did not work, in the status line and as a notification that stays a while."""
         message = str(error).replace("\n", " ")
-        self.say(message, warn=True)
-        if len(message) > self.size.width - 4:
-            self.app.notify(visible(message), severity="warning", timeout=12, markup=False)
+        self.app.notify(visible(message), severity="warning", timeout=12, markup=False)
+        self.announce(message, warn=True)
 
     def announce(self, message: str, *, warn: bool = False) -> None:
         """Say something that the cursor's own move to the place spoken of must not wipe away."""
@@ -228,6 +242,8 @@ class Workspace(Screen[None]):
 
     def _describe_selection(self) -> None:
         """What is coded here, and in the border where here is."""
+        if not self.document:
+            return
         transcript, desk = self.transcript, self.app.desk
         selection = transcript.selection
         here = transcript.marks_at_selection()
@@ -299,13 +315,15 @@ class Workspace(Screen[None]):
             self.complain(error)
             return None
 
-    def apply(self, code_id: str) -> None:
-        """Code the selection."""
+    def apply(self, code_id: str, chosen: Chosen | None = None) -> None:
+        """Code the selection, or what was chosen when a picker opened. Text that changed since is not coded."""
         transcript, desk = self.transcript, self.app.desk
-        selection = transcript.selection
-        done = self._attempt(lambda: desk.code(self.document, transcript.body, selection.start, selection.end, code_id))
-        if done is None:
+        document, body, selection = chosen or self._chosen()
+        try:
+            done = desk.code(document, body, selection.start, selection.end, code_id)
+        except QualcodeError as error:
             self.show_changes()
+            self.complain(error)
             return
         mark, new = done
         self._last_code = mark.code
@@ -319,6 +337,9 @@ class Workspace(Screen[None]):
         text = transcript.body.text[mark.start : mark.end]
         self.announce(f"Saved: {desk.codebook.path(mark.code)} on {quoted(text, 60)}")
         self._define(mark.code)
+
+    def _chosen(self) -> Chosen:
+        return Chosen(self.document, self.transcript.body, self.transcript.selection)
 
     def _recount(self, code: str, change: int) -> None:
         """Counts follow a moment after the transcript."""
@@ -340,13 +361,14 @@ class Workspace(Screen[None]):
                 "Apply a code", code_choices(self.app.desk), placeholder="type part of a code's name or path",
                 offer=lambda text: create_choices(self.app.desk, text, self._last_code),
             )  # fmt: skip
-            self.app.push_screen(picker, self._code_picked)
+            chosen = self._chosen()
+            self.app.push_screen(picker, lambda choice: self._code_picked(choice, chosen))
 
-    def _code_picked(self, choice: Choice | None) -> None:
+    def _code_picked(self, choice: Choice | None, chosen: Chosen) -> None:
         if choice is None:
             return
         if not choice.key.startswith("+"):
-            self.apply(choice.key)
+            self.apply(choice.key, chosen)
             return
         parent, _, name = choice.key[1:].partition("\n")
         with self.app.desk.session.batch():
@@ -354,7 +376,7 @@ class Workspace(Screen[None]):
             if code is not None:
                 desk = self.app.desk
                 self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(self.document))
-                self.apply(code.id)
+                self.apply(code.id, chosen)
                 self._fill_codes()
 
     def on_code_tree_chosen(self, event: CodeTree.Chosen) -> None:
@@ -446,19 +468,29 @@ class Workspace(Screen[None]):
     def show_changes(self) -> None:
         """Show the project as it is now: after an undo, or when others changed it."""
         desk = self.app.desk
-        if self.document:
-            body = self._attempt(lambda: desk.body(self.document))
+        if not self.document:
+            self.open_document(desk.last_place()[0])
+        else:
             self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(self.document))
+            body = self._attempt(lambda: desk.body(self.document))
             if body is not None and body.text != self.transcript.body.text:
-                self.transcript.show(body, desk.marks(self.document), self.transcript.selection.start)
-                self._tell_displaced()
-            else:
+                self._show_changed_text(body)
+            elif body is not None:
                 self.transcript.show_marks(desk.marks(self.document))
                 self._count_displaced()
                 self._describe_selection()
-        elif document := desk.last_place()[0]:
-            self.open_document(document)
         self._fill_panels()
+
+    def _show_changed_text(self, body: Body) -> None:
+        """The document changed on disk: show it, the cursor on the words on which it was."""
+        old, selection = self.transcript.body, self.transcript.selection
+        words, placed = selection._replace(extending=False, at_start=False), None
+        if selection.start < selection.end <= len(old):
+            placed = place(make_anchor(old.text, old.hash, selection.start, selection.end), body.text)
+        self.transcript.show(body, self.app.desk.marks(self.document), placed.start if placed else selection.start)
+        if placed and placed.state != "lost":
+            self.transcript.select(words._replace(start=placed.start, end=placed.end))
+        self._tell_displaced()
 
     # ---------------------------------------------------------------- finding one's way
 

@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from rich.cells import split_graphemes
+
 from qualcode.core.document import Body
 from qualcode.core.visible import visible
 from qualcode.tui.transcript.wrapping import wrap
@@ -64,8 +66,15 @@ def _cut(lines: Sequence[str], starts: Sequence[int]) -> Iterable[tuple[int, int
         yield starts[number], number
         while len(line) - at > PIECE:
             space = line.rfind(" ", at + PIECE // 2, at + PIECE)
-            at = at + PIECE if space < 0 else space + 1
+            at = _sign_border(line, at + PIECE) if space < 0 else space + 1
             yield starts[number] + at, number
+
+
+def _sign_border(line: str, at: int) -> int:
+    """The place, or the start of the sign (an accented letter, a joined emoji) that a cut there would split."""
+    low = at - 64
+    near = line[low : at + 64]
+    return low + next((start for start, end, _ in split_graphemes(near)[0] if start < 64 < end), 64)
 
 
 class Layout:
