@@ -621,6 +621,7 @@ async def test_equals_shows_two_cases_and_escape_leads_back(project):
 
 async def test_help_lists_every_key_and_goes_away_again(project):
     async with opened(project, size=(160, 90)) as pilot:
+        await until(lambda: "Compare" in screen_text(pilot))
         before = screen_text(pilot)
         await pilot.press("question_mark")
         await until(lambda: "redo" in screen_text(pilot).lower())
