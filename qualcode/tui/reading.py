@@ -95,9 +95,8 @@ class ReadingScreen(Screen[None]):
 
     def say(self, message: str, *, warn: bool = False) -> None:
         """One line at the bottom, until something else is said."""
-        self.query_one("#status", Static).update(
-            Text(visible(message), style="bold yellow" if warn else "", no_wrap=True)
-        )
+        text = Text(visible(message), style="bold yellow" if warn else "", no_wrap=True)
+        self.query_one("#status", Static).update(text, layout=False)
 
     def complain(self, error: QualcodeError) -> None:
         """Say what did not work, in the status line and as a notification that stays a while."""
@@ -174,7 +173,7 @@ class ReadingScreen(Screen[None]):
         book = self.app.desk.codebook
         found = self.query("#definition").results(Static)
         if code_id in book and (panel := next(iter(found), None)) is not None:
-            panel.update(definition(book[code_id], book.path(code_id)))
+            panel.update(definition(book[code_id], book.path(code_id)), layout=False)
 
     def _attempt(self, work: Callable[[], Any]) -> Any:
         """Do something that may be refused; None when it was, and the user was told."""

@@ -33,8 +33,8 @@ class Workspace(CodingScreen):
         #document-panel:focus-within, #transcript:focus, #code-panel:focus-within {
             border: round $accent; border-title-color: $accent; border-title-style: bold;
         }
-        #document-panel { width: 38; background: $surface; }
-        #code-panel { width: 42; background: $surface; }
+        #document-panel { width: 34; background: $surface; }
+        #code-panel { width: 38; background: $surface; }
         #documents { height: 1fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
         #codes { height: 2fr; background: $surface; scrollbar-size: 1 1; overflow-x: hidden; }
         #definition { height: 1fr; min-height: 6; border-top: solid $panel-lighten-2; padding: 0 1; overflow-y: auto; }
