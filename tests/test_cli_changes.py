@@ -8,7 +8,6 @@ import subprocess
 import pytest
 from builders import DECOMPOSED, FAMILY, events_on_disk, make_project, transcript
 
-from qualcode.cli.main import run
 from qualcode.core.text import body_hash
 
 LONG = "Researcher: How was it?\n\nLong: Fine. The same. Fine, I said.\n"
@@ -25,17 +24,6 @@ def study(tmp_path, monkeypatch):
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("QUALCODE_CODER", "c1")
     return project
-
-
-@pytest.fixture
-def said(capsys):
-    """Run a command; returns exit status, standard output and standard error."""
-
-    def command(*argv):
-        status = run(list(argv))
-        return status, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture

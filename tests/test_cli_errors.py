@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from builders import apply, edit, events_on_disk, make_project, transcript, write_events
 
-from qualcode.cli.main import run
-
 LONG = "Researcher: How was it?\n\nLong: Fine. I waited for the phone.\n\nLong: The same.\n"
 
 
@@ -37,17 +35,6 @@ def study(tmp_path, monkeypatch):
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("QUALCODE_CODER", "c1")
     return project
-
-
-@pytest.fixture
-def said(capsys):
-    """Run a command; returns exit status, standard output and standard error."""
-
-    def command(*argv):
-        status = run(list(argv))
-        return status, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture

@@ -64,17 +64,6 @@ def study(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def said(capsys):
-    """Run a command; returns exit status, standard output and standard error."""
-
-    def command(*argv):
-        status = run(list(argv))
-        return status, *capsys.readouterr()
-
-    return command
-
-
-@pytest.fixture
 def rows(said):
     """The dicts that a list command gives as JSON."""
 

@@ -15,9 +15,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.message import Message
 from textual.screen import Screen
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Footer, Static
 
@@ -26,7 +24,7 @@ from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Row
 from qualcode.core.visible import fit, visible
 from qualcode.tui.picker import Choice, Picker
-from qualcode.tui.quotes import quote_lines
+from qualcode.tui.quotes import Passages, quote_lines
 from qualcode.tui.transcript.wrapping import cells
 
 if TYPE_CHECKING:
@@ -47,10 +45,9 @@ class Block:
     lines: list[tuple[tuple[str, bool, int], tuple[str, bool, int]]] = field(default_factory=list)
 
 
-class SideBySide(ScrollView, can_focus=True):
+class SideBySide(Passages):
     """Two columns of quotes in step: a code begins on the same row in both."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "SideBySide { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
     BINDINGS = [
         Binding("down,j", "move(1)", "Next quote", show=False),
@@ -62,11 +59,6 @@ class SideBySide(ScrollView, can_focus=True):
         Binding("left_square_bracket,pageup", "block(-1)", "Previous code", key_display="["),
         Binding("enter", "open", "Go to its place"),
     ]
-
-    class Opened(Message):
-        def __init__(self, row: Row) -> None:
-            super().__init__()
-            self.row = row
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -150,11 +142,7 @@ class SideBySide(ScrollView, can_focus=True):
             return
         first = self._starts[block] + 1 + lines[0] - (1 if quote == 0 else 0)
         last = self._starts[block] + 1 + lines[-1]
-        height, top = max(1, self.size.height), round(self.scroll_y)
-        if first < top or last - first >= height:
-            self.scroll_to(y=first, animate=False, force=True)
-        elif last >= top + height:
-            self.scroll_to(y=last - height + 1, animate=False, force=True)
+        self.show_lines(first, last)
 
     def action_open(self) -> None:
         if self._valid(self.at):
@@ -309,7 +297,7 @@ class CompareScreen(Screen[None]):
         if len(self.cases) == 2:
             self.call_after_refresh(self._head)
 
-    def on_side_by_side_opened(self, event: SideBySide.Opened) -> None:
+    def on_passages_opened(self, event: SideBySide.Opened) -> None:
         event.stop()
         row = event.row
         if row["anchor"] == "lost":

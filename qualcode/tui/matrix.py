@@ -151,7 +151,7 @@ class MatrixScreen(Screen[None]):
         quotes.border_subtitle = "Enter goes to the place · Esc back to the cell"
         quotes.show(table.rows, quotes.at if keep else 0)
 
-    def on_quotes_opened(self, event: Quotes.Opened) -> None:
+    def on_passages_opened(self, event: Quotes.Opened) -> None:
         event.stop()
         row = event.row
         if row["anchor"] == "lost":

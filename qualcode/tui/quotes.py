@@ -42,10 +42,30 @@ def quote_lines(row: Row, width: int) -> list[tuple[str, bool]]:
     return lines + [(aside[a:b].rstrip(), True) for a, b in pairwise(cuts)]
 
 
-class Quotes(ScrollView, can_focus=True):
-    """A list of coded segments; Enter goes to the one under the cursor."""
+class Passages(ScrollView, can_focus=True):
+    """What lists of coded passages have in common: one is under the cursor, and Enter goes to it."""
 
     ALLOW_SELECT = False
+
+    class Opened(Message):
+        """The user wants to see this segment in its transcript."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    def show_lines(self, first: int, last: int) -> None:
+        """Scroll as little as needed to show these lines, from the first one on where they are too many."""
+        height, top = max(1, self.size.height), round(self.scroll_y)
+        if first < top or last - first >= height:
+            self.scroll_to(y=first, animate=False, force=True)
+        elif last >= top + height:
+            self.scroll_to(y=last - height + 1, animate=False, force=True)
+
+
+class Quotes(Passages):
+    """A list of coded segments."""
+
     DEFAULT_CSS = "Quotes { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
     BINDINGS = [
         Binding("down,j,n", "move(1)", "Next quote", show=False),
@@ -56,13 +76,6 @@ class Quotes(ScrollView, can_focus=True):
         Binding("end", "move(1000000)", "Last", show=False),
         Binding("enter", "open", "Go to its place", id="quotes.open"),
     ]
-
-    class Opened(Message):
-        """The user wants to see this segment in its transcript."""
-
-        def __init__(self, row: Row) -> None:
-            super().__init__()
-            self.row = row
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -96,12 +109,7 @@ class Quotes(ScrollView, can_focus=True):
     def _keep_in_sight(self) -> None:
         if not self.segments:
             return
-        first, last = self._starts[self.at], self._starts[self.at + 1] - 2
-        height, top = max(1, self.size.height), round(self.scroll_y)
-        if first < top or last - first >= height:
-            self.scroll_to(y=first, animate=False, force=True)
-        elif last >= top + height:
-            self.scroll_to(y=last - height + 1, animate=False, force=True)
+        self.show_lines(self._starts[self.at], self._starts[self.at + 1] - 2)
 
     def action_open(self) -> None:
         if self.segments:
