@@ -5,7 +5,7 @@ from builders import COMPOSED, DECOMPOSED, FAMILY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualcode.core.anchors import Anchor, Placed, find_quote, make_anchor, place, trim
+from qualcode.core.anchors import Placed, find_quote, make_anchor, place, trim
 from qualcode.errors import BadSpan
 
 
@@ -26,7 +26,8 @@ def anchor(body, quote):
     ],
 )
 def test_a_span_is_counted_in_code_points(body, start, end, quote):
-    assert make_anchor(body, "hash", start, end) == Anchor(start, end, quote, "hash")
+    made = make_anchor(body, "hash", start, end)
+    assert (made.start, made.end, made.quote, made.body) == (start, end, quote, "hash")
 
 
 def test_a_span_may_reach_to_both_ends():
@@ -48,7 +49,8 @@ def test_a_quote_in_its_place_is_exact():
 
 
 def test_a_quote_in_its_place_is_exact_whatever_became_of_the_rest():
-    assert place(anchor("I miss her", "miss"), "I miss him, miss you") == Placed(2, 6, "exact")
+    changed = "I miss her, only him, miss you"
+    assert place(anchor("I miss her, only her, all day", "miss"), changed) == Placed(2, 6, "exact")
 
 
 @pytest.mark.parametrize("added", ["So: ", COMPOSED, DECOMPOSED, "妈妈", FAMILY, "أمي "], ids=ascii)
@@ -109,3 +111,36 @@ def test_an_empty_quote_is_found_nowhere():
 )
 def test_white_space_at_the_ends_is_trimmed(body, expected):
     assert trim(body, 0, len(body)) == expected
+
+
+TURNS = "Ann: Where is she?\n\nBo: Yes, I think so.\n\nCy: Yes, I think so.\n\nDi: Yes, I think so.\n\nEd: No.\n"
+
+
+@pytest.mark.parametrize("gone", ["Bo", "Cy", "Di"])
+def test_the_same_words_of_another_speaker_are_never_taken_for_the_quote(gone):
+    start = TURNS.index("Cy: ") + 4
+    made = make_anchor(TURNS, "old", start, start + 4)
+    found = place(made, TURNS.replace(f"{gone}: Yes, I think so.\n\n", ""), "new")
+    assert found.state == "lost" or TURNS.replace(f"{gone}: Yes, I think so.\n\n", "")[: found.start].endswith("Cy: ")
+
+
+def test_a_short_quote_whose_neighbours_are_gone_is_lost_though_it_occurs_elsewhere():
+    made = make_anchor("Ann: I miss her.\n\nBo: What then?\n", "old", 5, 16)
+    assert place(made, "Bo: I miss her.\n\nBo: What then?\n", "new").state == "lost"
+
+
+def test_a_typo_mended_elsewhere_moves_even_a_word_with_its_neighbours():
+    old = "Long: I waitd long.\n\nLong: Yes, every Sunday.\n"
+    start = old.index("Yes")
+    new = old.replace("waitd", "waited")
+    assert place(make_anchor(old, "old", start, start + 3), new, "new") == Placed(start + 1, start + 4, "moved")
+
+
+def test_identical_neighbours_are_no_evidence():
+    body = "Yes.\n" * 40
+    assert place(make_anchor(body, "old", 100, 104), "Yes.\n" * 39, "new").state == "lost"
+
+
+def test_in_the_text_that_it_was_made_on_a_quote_stays_however_often_it_is_said():
+    body = "Yes.\n" * 40
+    assert place(make_anchor(body, "same", 100, 104), body, "same") == Placed(100, 104, "exact")

@@ -1,8 +1,8 @@
 """Coding events and their fold: the only place that knows what each op means.
 
-    apply    code, start, end, quote, body [, note]     the event's id is the coding's id
+    apply    code, start, end, quote, body [, prefix, suffix, note]     the event's id is the coding's id
     note     coding, note                               "" takes the note away
-    move     coding, start, end, quote, body            the span changed
+    move     coding, start, end, quote, body [, prefix, suffix]         the span changed
     recode   coding, code                               the code was replaced
     remove   coding
     revert   target                                     cancels one event of the same file, a revert included
@@ -46,6 +46,8 @@ class Event:
     end: int = 0
     quote: str = ""
     body: str = ""
+    prefix: str = ""
+    suffix: str = ""
     note: str = ""
     what: str = ""
     key: str = ""
@@ -59,7 +61,7 @@ class Event:
 
     @property
     def anchor(self) -> Anchor:
-        return Anchor(self.start, self.end, self.quote, self.body)
+        return Anchor(self.start, self.end, self.quote, self.body, self.prefix, self.suffix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +134,36 @@ def event_data(event: Event) -> dict[str, Any]:
 
 
 def standing(events: Iterable[Event]) -> list[Event]:
-    """The events in force, by id: neither reverted, nor reverts that were themselves reverted.
+    """The events in force, by id: those that no revert in force cancels, reverts among them.
 
-    Going from the newest to the oldest, a revert that still stands cancels its target. The order is that of
-    the ids, and an event that occurs twice counts once, so lines may come in any order (as after a git merge).
+    Whether an event stands follows from which revert names which event alone, so neither the order of lines (as
+    after a git merge) nor a clock that went wrong changes it; an event that occurs twice counts once.
     """
-    ordered = sorted({event.id: event for event in events}.values(), key=lambda event: event.id)
-    cancelled: set[str] = set()
-    kept = []
-    for event in reversed(ordered):
-        if event.id in cancelled:
-            continue
+    by_id = {event.id: event for event in events}
+    ordered = sorted(by_id.values(), key=lambda event: event.id)
+    reverts: dict[str, list[str]] = {}
+    for event in ordered:
         if event.op == "revert":
-            cancelled.add(event.target)
-        kept.append(event)
-    kept.reverse()
-    return kept
+            reverts.setdefault(event.target, []).append(event.id)
+    stands: dict[str, bool] = {}
+    for event in ordered:
+        _settle(event.id, reverts, stands)
+    return [event for event in ordered if stands[event.id]]
+
+
+def _settle(ident: str, reverts: Mapping[str, list[str]], stands: dict[str, bool]) -> None:
+    """Find out whether an event stands, those that revert it first; without recursion, as chains may be long."""
+    waiting, open_ones = [ident], set()
+    while waiting:
+        now = waiting[-1]
+        unsettled = [r for r in reverts.get(now, ()) if r not in stands and r not in open_ones]
+        if now not in stands and unsettled:
+            open_ones.add(now)
+            waiting.extend(unsettled)
+            continue
+        if now not in stands:
+            stands[now] = not any(stands.get(revert, False) for revert in reverts.get(now, ()))
+        waiting.pop()
 
 
 def fold(events: Iterable[Event], coder: str, document: str) -> dict[str, Coding]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _CHANCE_BITS = 40
+_A_YEAR = 366 * 24 * 3600 * 1000  # milliseconds
 
 
 def encode(number: int, signs: int) -> str:
@@ -30,11 +31,13 @@ class IdMaker:
         self._last = 0
 
     def saw(self, other: str) -> None:
-        """Take note of an id from elsewhere, so that the next one sorts after it."""
+        """Take note of an id from elsewhere, so that the next one sorts after it. Ids from a far future do not count."""
         try:
-            self._last = max(self._last, decode(other) if len(other) == 18 else 0)
+            number = decode(other) if len(other) == 18 else 0
         except ValueError:
             return
+        if number >> _CHANCE_BITS < self._milliseconds() + _A_YEAR:
+            self._last = max(self._last, number)
 
     def __call__(self) -> str:
         number = self._milliseconds() << _CHANCE_BITS | self._chance(_CHANCE_BITS)

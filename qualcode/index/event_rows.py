@@ -9,7 +9,7 @@ from typing import Any
 from qualcode.core.events import Event, standing, subjects
 from qualcode.index.index import Index
 
-_COLUMNS = 21
+_COLUMNS = 23
 
 
 def insert_events(index: Index, ident: int, coder: str, document: str, events: Sequence[Event]) -> None:
@@ -19,7 +19,7 @@ def insert_events(index: Index, ident: int, coder: str, document: str, events: S
     index.db.executemany(
         f"INSERT OR REPLACE INTO event VALUES ({', '.join('?' * _COLUMNS)})",
         [(e.id, ident, coder, document, e.at, e.op, e.batch or e.id, about[e.id], e.target, e.code, e.start, e.end,
-          e.quote, e.body, e.note, e.what, e.key, as_json(e.before), as_json(e.after), e.id in in_force,
+          e.quote, e.body, e.prefix, e.suffix, e.note, e.what, e.key, as_json(e.before), as_json(e.after), e.id in in_force,
           e.op == "revert" and ops.get(e.target) != "revert") for e in events],
     )  # fmt: skip
 
@@ -28,7 +28,7 @@ def events_of(index: Index, relative: str, subject: str | None = None) -> list[E
     """The events of one file, or those about one coding."""
     where = "file = (SELECT id FROM file WHERE path = ?)" + ("" if subject is None else " AND subject = ?")
     return [_event(row) for row in index.rows(
-        'SELECT id, at, op, batch, subject, target, code, start, "end", quote, body, note, what, "key", "before", '
+        'SELECT id, at, op, batch, subject, target, code, start, "end", quote, body, prefix, suffix, note, what, "key", "before", '
         f'"after" FROM event WHERE {where}', [relative] if subject is None else [relative, subject])]  # fmt: skip
 
 
@@ -45,9 +45,28 @@ def as_json(value: Any) -> str:
 
 
 def _event(row: Sequence[Any]) -> Event:
-    ident, at, op, batch, subject, target, code, start, end, quote, body, note, what, key, before, after = row
+    (
+        ident,
+        at,
+        op,
+        batch,
+        subject,
+        target,
+        code,
+        start,
+        end,
+        quote,
+        body,
+        prefix,
+        suffix,
+        note,
+        what,
+        key,
+        before,
+        after,
+    ) = row
     return Event(
         ident, at, op, batch if batch != ident else "", subject if op not in ("apply", "revert") else "", target, code,
-        start, end, quote, body, note, what, key,
+        start, end, quote, body, prefix, suffix, note, what, key,
         json.loads(before) if before else None, json.loads(after) if after else None,
     )  # fmt: skip

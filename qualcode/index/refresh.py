@@ -32,6 +32,7 @@ def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone
     """Read the changed files and forget those that are gone (with their ids), all in one transaction."""
     index.forget_bodies()
     with index.db:
+        index.db.execute("BEGIN IMMEDIATE")  # files are read within: what is kept is never older than what was kept
         writer = _Writer(index)
         writer.forget(gone)
         writer.apply(changed, found)
@@ -42,12 +43,13 @@ def absorb(
 ) -> bool:
     """Add events that were just appended to a file; False, and nothing done, where more has changed than these."""
     relative = index.folder.relative(path)
-    row = index.db.execute("SELECT id, size FROM file WHERE path = ?", [relative]).fetchone()
-    known_size = row[1] if row else 0
-    size, mtime = stamp(path)
-    if (known_size, size) != (appended.size_before, appended.size_after) or (document and body is None):
-        return False
     with index.db:
+        index.db.execute("BEGIN IMMEDIATE")  # before looking: no other process may write in between
+        row = index.db.execute("SELECT id, size FROM file WHERE path = ?", [relative]).fetchone()
+        known_size = row[1] if row else 0
+        size, mtime = stamp(path)
+        if (known_size, size) != (appended.size_before, appended.size_after) or (document and body is None):
+            return False
         writer = _Writer(index)
         ident = row[0] if row else writer.file(FoundFile(path, relative, coder, document, size, mtime), [])
         index.db.execute("UPDATE file SET size = ?, mtime_ns = ? WHERE id = ?", [size, mtime, ident])
@@ -271,7 +273,7 @@ class _Writer:
         )
 
     def _coding_row(self, ident: int, coding: Coding, body: Body, person: Any) -> tuple[Any, ...]:
-        placed = place(coding.anchor, body.text)
+        placed = place(coding.anchor, body.text, body.hash)
         code = self._index.codebook.resolve_merge(coding.code) if self._index.read_or_none("codebook") else coding.code
         label = body.main_speaker(placed.start, placed.end) if placed.state != "lost" else ""
         return (

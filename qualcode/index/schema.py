@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,8 +37,8 @@ CREATE TABLE turn (
 CREATE TABLE event (
   id TEXT NOT NULL, file INTEGER NOT NULL, coder TEXT NOT NULL, document TEXT NOT NULL, at TEXT NOT NULL,
   op TEXT NOT NULL, batch TEXT NOT NULL, subject TEXT NOT NULL, target TEXT NOT NULL, code TEXT NOT NULL,
-  start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote TEXT NOT NULL, body TEXT NOT NULL, note TEXT NOT NULL,
-  what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote TEXT NOT NULL, body TEXT NOT NULL, prefix TEXT NOT NULL,
+  suffix TEXT NOT NULL, note TEXT NOT NULL, what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
   standing INTEGER NOT NULL, undoes INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX event_subject ON event(file, subject);
 CREATE INDEX event_undo ON event(coder, standing, undoes, id);

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import index as index_of
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -125,12 +126,12 @@ class Session:
             start, end = self._span_of(body, quote)
         elif start is None or end is None:
             raise BadOption("Say where: a start and an end, or a quote.")
-        anchor = make_anchor(body.text, body.hash, start, end)
+        anchor = make_anchor(body.text, body.hash, _position(start), _position(end))
         twin = self._twin(document, chosen.id, start, end)
         if twin is not None:
             return self.note(twin.id, note) if note and note != twin.note else twin
         event = self._event("apply", code=chosen.id, start=anchor.start, end=anchor.end, quote=anchor.quote,
-                            body=anchor.body, note=note)  # fmt: skip
+                            body=anchor.body, prefix=anchor.prefix, suffix=anchor.suffix, note=note)  # fmt: skip
         self._append(document, [event])
         return fold([event], self.coder, document)[event.id]
 
@@ -350,7 +351,7 @@ class Session:
         path = self.folder.coding_file(self.coder, document) if document else self.folder.log_file(self.coder)
         events = {event.id: event for event in events_around(self.index, self.folder.relative(path), ident)}
         event = events[ident]
-        while event.op == "revert":
+        while event.op == "revert" and event.target in events:
             event = events[event.target]
         book = self.index.codebook
         if event.op == "change":
@@ -376,3 +377,13 @@ class Session:
         appended = append_events(path, events)
         body = self.index.body(document)
         self.index.absorb(path, self.coder, document, events, appended, body)
+
+
+def _position(value: Any) -> int:
+    """A whole number from whatever counts as one (numpy's included). Raises BadSpan."""
+    if not isinstance(value, bool):
+        try:
+            return index_of(value)
+        except TypeError:
+            pass
+    raise BadSpan(f"{value!r} is not a position: a span is two whole numbers, counted in characters from 0.")

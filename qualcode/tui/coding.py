@@ -215,7 +215,7 @@ class CodingScreen(ReadingScreen):
         old, selection = self.transcript.body, self.transcript.selection
         words, placed = selection._replace(extending=False, at_start=False), None
         if selection.start < selection.end <= len(old):
-            placed = place(make_anchor(old.text, old.hash, selection.start, selection.end), body.text)
+            placed = place(make_anchor(old.text, old.hash, selection.start, selection.end), body.text, body.hash)
         self.transcript.show(body, self.app.desk.marks(self.document), placed.start if placed else selection.start)
         if placed and placed.state != "lost":
             self.transcript.select(words._replace(start=placed.start, end=placed.end))
