@@ -259,3 +259,13 @@ def test_a_line_that_is_no_object_is_no_event(data):
 
 def test_fields_of_later_versions_are_read_over():
     assert isinstance(event_from(APPLY | {"weight": 3}), Event)
+
+
+def test_a_revert_cancels_its_target_even_where_a_wrong_clock_gave_it_the_smaller_id():
+    late = apply(9, BODY, "miss")
+    assert codings(late, event(1, "revert", target=9)) == []
+
+
+def test_a_chain_of_ten_thousand_reverts_is_followed():
+    chain = [apply(1, BODY, "miss"), *(event(n, "revert", target=n - 1) for n in range(2, 10_002))]
+    assert len(codings(*chain)) == 1

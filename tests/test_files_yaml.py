@@ -302,3 +302,8 @@ def test_the_builders_write_what_is_read(tmp_path):
     codebook, problems = read_codebook(project.codebook_yaml)
     assert problems == []
     assert codebook.codes == (Code("a", "a", key=1), Code("b", "b", "a", merged_into="a"))
+
+
+def test_nesting_without_end_is_a_problem_and_no_crash():
+    (problem,) = load_yaml("title: T\nx: " + "[" * 30_000, "project.yaml").problems
+    assert (problem.line, "levels" in problem.message) == (2, True)

@@ -9,10 +9,11 @@ from qualcode.core.codebook import Codebook
 from qualcode.core.document import undeclared_label
 from qualcode.core.project import ProjectInfo
 from qualcode.core.visible import shorten
-from qualcode.errors import Problem
-from qualcode.files.folder import ProjectFolder
+from qualcode.errors import BadOption, Problem
+from qualcode.files.folder import ProjectFolder, check_name
+from qualcode.files.text_files import read_text, split_front_matter
 from qualcode.files.transcripts import read_transcript
-from qualcode.files.yaml_text import load_yaml
+from qualcode.files.yaml_text import LoadedYaml, load_yaml
 from qualcode.index.index import Index
 
 
@@ -24,11 +25,19 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
     index = Index(folder, in_memory=True)
     try:
         index.refresh()
-        problems = [*index.problems(), *_references(index), *_codings(index), *_torn_files(folder)]
+        problems = [
+            *index.problems(), *_references(index), *_codes(index), *_codings(index), *_memos(index), *_torn_files(folder),
+        ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
         documents, codings = index.value("SELECT count(*) FROM document"), index.value("SELECT count(*) FROM coding")
         exact = index.value("SELECT count(*) FROM coding WHERE anchor = 'exact'")
-        return problems, f"{documents} documents, {codings} codings, {exact} of them with their quote exactly in place"
+        older = index.value(
+            "SELECT count(*) FROM coding c JOIN document d ON d.id = c.document WHERE c.anchor = 'exact' AND c.body <> d.hash"
+        )
+        looked_at = f"{documents} documents, {codings} codings, {exact} of them with their quote exactly in place"
+        if older:
+            looked_at += f" ({older} of these were made before the text was last changed)"
+        return problems, looked_at
     finally:
         index.close()
 
@@ -79,13 +88,58 @@ def _labels(index: Index, document: str, path: str, declared: list[str]) -> Iter
             )  # fmt: skip
 
 
+def _codes(index: Index) -> Iterator[Problem]:
+    """Merges into nothing, and siblings or pinned keys that cannot be told apart."""
+    codebook: Codebook | None = index.read_or_none("codebook")
+    if codebook is None:
+        return
+    path = index.folder.codebook_yaml
+    yaml = load_yaml(path.read_text("utf-8", "replace"), path.name) if path.exists() else LoadedYaml()
+    lines = {place[:-1]: line for place, line in yaml.lines.items() if place[-1:] == ("id",)}
+    where = dict(zip((code.id for code in codebook.codes), sorted(lines.values()), strict=False))
+    names: set[tuple[str, str]] = set()
+    keys: set[int] = set()
+    for code in codebook.codes:
+        line = where.get(code.id, 0)
+        if code.merged_into and code.merged_into not in codebook:
+            yield Problem(path.name, line, f"code {code.id!r} was merged into {code.merged_into!r}, which is not there")
+        if (code.parent, code.name.casefold()) in names and not code.merged_into:
+            yield Problem(
+                path.name, line, f"two codes are called {codebook.path(code.id)!r}", "rename one; ids tell them apart"
+            )
+        if code.key and code.key in keys:
+            yield Problem(path.name, line, f"two codes are pinned to the key {code.key}")
+        names.add((code.parent, code.name.casefold()))
+        keys.add(code.key)
+
+
+def _memos(index: Index) -> Iterator[Problem]:
+    """Memos that cannot be read, or are about something that is not there."""
+    codebook: Codebook = index.read_or_none("codebook") or Codebook()
+    known = {
+        "case": {row[0] for row in index.rows("SELECT id FROM kase")},
+        "document": {row[0] for row in index.rows("SELECT id FROM document")},
+        "code": {code.id for code in codebook.codes},
+    }
+    for path in sorted(index.folder.memos.glob("*.md")):
+        shown_as = index.folder.relative(path)
+        text, problems = read_text(path, shown_as)
+        loaded = load_yaml(split_front_matter(text)[0], shown_as, first_line=2)
+        yield from [*problems, *loaded.problems]
+        about = loaded.value.get("about") if isinstance(loaded.value, dict) else None
+        for what, name in about.items() if isinstance(about, dict) else ():
+            if what in known and name not in known[what]:
+                yield Problem(shown_as, loaded.line(("about", what)), f"is about {what} {name!r}, which is not there")
+
+
 def _codings(index: Index) -> Iterator[Problem]:
     codebook: Codebook | None = index.read_or_none("codebook")
     known = {code.id for code in codebook.codes} if codebook else None
     documents = {row[0] for row in index.rows("SELECT id FROM document")}
-    for ident, path, document in index.rows("SELECT id, path, document FROM file WHERE coder <> ''"):
+    for ident, path, coder, document in index.rows("SELECT id, path, coder, document FROM file WHERE coder <> ''"):
         if not document:
             continue
+        yield from _coder_name(path, coder)
         lines = _event_lines(index.folder, path)
         if document not in documents:
             count = index.value("SELECT count(*) FROM coding WHERE file = ?", [ident])
@@ -116,6 +170,13 @@ def _codings(index: Index) -> Iterator[Problem]:
         ):
             what = f"event {target!r}" if op == "revert" else f"coding {subject!r}"
             yield Problem(path, lines.get(event, 0), f"{op} of {what}, which is not in this file")
+
+
+def _coder_name(path: str, coder: str) -> Iterator[Problem]:
+    try:
+        check_name(coder, "coder")
+    except BadOption as error:
+        yield Problem(path, 0, str(error), "rename the folder")
 
 
 def _event_lines(folder: ProjectFolder, path: str) -> dict[str, int]:

@@ -102,20 +102,20 @@ def document_id(index: Index, wanted: str) -> str:
 
 
 def _in_use(index: Index, column: str, wanted: str) -> str:
-    """The speaker, role, kind or coder so called, matched whatever its case.
+    """The speaker (also by the label in the text), role, kind or coder so called, matched whatever its case.
 
     Raises UnknownName with what there is.
     """
     queries = {
-        "speaker": "SELECT speaker FROM turn UNION SELECT speaker FROM coding",
-        "role": "SELECT role FROM turn UNION SELECT role FROM coding",
-        "kind": "SELECT kind FROM document",
-        "coder": "SELECT coder FROM file WHERE coder <> ''",
+        "speaker": "SELECT speaker, label FROM turn UNION SELECT speaker, label FROM coding",
+        "role": "SELECT role, role FROM turn UNION SELECT role, role FROM coding",
+        "kind": "SELECT kind, kind FROM document",
+        "coder": "SELECT coder, coder FROM file",
     }
-    names = {row[0] for row in index.rows(queries[column])} - {""}
+    names = {(name, other) for name, other in index.rows(queries[column]) if name}
     if column == "coder":
-        names |= {coder.id for coder in index.project.coders}
-    return _pick(wanted, [(name, name) for name in sorted(names)], column)
+        names |= {(coder.id, coder.id) for coder in index.project.coders}
+    return _pick(wanted, sorted(names), column)
 
 
 def _pick(wanted: str, rows: Sequence[tuple[str, str]], what: str) -> str:

@@ -43,6 +43,7 @@ class Matrix(Table):
         self.row_dimension, self.col_dimension, self.cell = rows, cols, cell
         self.row_keys, self.col_keys = list(row_keys), list(col_keys)
         headers = [_unnamed(cols, key) for key in col_keys]
+        headers = [f"{cols} {name}" if name in (rows, "total") else name for name in headers]
         super().__init__(
             [rows, *headers, "total"],
             [

@@ -17,7 +17,7 @@ SELECT c.id, coalesce(d.kase, ''), c.document, coalesce(d.title, c.document), co
   c.start, c."end", c.line, c.quote, c.note, c.created_at, c.modified_at, c.anchor, c.code, c.words
 FROM coding c LEFT JOIN document d ON d.id = c.document LEFT JOIN code k ON k.id = c.code
 WHERE {where}
-ORDER BY d.rank IS NULL, d.rank, c.document, c.start, c."end", k.rank IS NULL, k.rank, c.code, c.coder, c.id
+ORDER BY d.rank IS NULL, d.rank, c.document, c.start, c."end", coalesce(k.name, c.code), c.code, c.coder, c.id
 """
 
 

@@ -43,6 +43,13 @@ def run(argv: Sequence[str]) -> int:
         return 130
     except OSError as error:  # the outermost door: what no layer foresaw still gets one clear line
         return _complain(f"The system refused: {error}")
+    except Exception as error:
+        if os.environ.get("QUALCODE_DEBUG"):
+            raise
+        return _complain(
+            f"Something went wrong inside qualcode ({type(error).__name__}: {error}). What was saved is safe. "
+            "Please report it; QUALCODE_DEBUG=1 shows where it happened."
+        )
 
 
 def _complain(message: str) -> int:

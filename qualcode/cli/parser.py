@@ -55,7 +55,9 @@ def _filters() -> argparse.ArgumentParser:
     group.add_argument("--role", metavar="R", default="", help="a speaker's role, such as mother")
     group.add_argument("--kind", metavar="K", default="", help="a kind of document, such as interview")
     group.add_argument("--coder", metavar="N", default="", help="a coder")
-    group.add_argument("--text", metavar="WORDS", default="", help="codings whose passage holds these words")
+    group.add_argument(
+        "--text", metavar="WORDS", default="", help="codings whose passage holds this text, letter case aside"
+    )
     return parent
 
 

@@ -179,7 +179,7 @@ def check_name(name: str, what: str) -> str:
     fit = name and name == name.strip() and not name.startswith(".") and not name.endswith(".")
     if not fit or any(char in '/\\:*?"<>|' or not char.isprintable() for char in name) or len(name.encode()) > 120:
         raise BadOption(
-            f"{name!r} cannot be used as the name of a {what}: "
+            f"{name!r} cannot be used as the name of {'an' if what[0] in 'aeiou' else 'a'} {what}: "
             "letters, digits, hyphens, underscores and inner dots or spaces are fine, up to 120 bytes."
         )
     return unicodedata.normalize("NFC", name)

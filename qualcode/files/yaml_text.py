@@ -6,7 +6,7 @@ YAML out: a document that people wrote by hand is changed in place, comments and
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from qualcode.errors import Problem
 
 Path = tuple[str | int, ...]
 _MOST_NODES = 200_000
+_MOST_LEVELS = 100
 
 
 @dataclass
@@ -38,6 +39,8 @@ def load_yaml(text: str, shown_as: str, first_line: int = 1) -> LoadedYaml:
     loaded = LoadedYaml()
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
+        if (line := _too_deep(yaml.parse(text, Loader=loader))) is not None:
+            raise _Refused(line + first_line, f"nested more than {_MOST_LEVELS} levels deep")
         node = yaml.compose(text, Loader=loader)
         loaded.value = _Builder(loaded, first_line).build(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as error:
@@ -54,6 +57,17 @@ def load_yaml(text: str, shown_as: str, first_line: int = 1) -> LoadedYaml:
     except RecursionError:
         loaded.problems.append(Problem(shown_as, first_line, "nested too deeply to be read"))
     return loaded
+
+
+def _too_deep(events: Iterable[Any]) -> int | None:
+    """The line (from 0) on which the nesting passes what the C parser can compose without crashing."""
+    level = 0
+    for event in events:
+        name = type(event).__name__
+        level += name.endswith("StartEvent") - name.endswith("EndEvent")
+        if level > _MOST_LEVELS:
+            return int(event.start_mark.line)
+    return None
 
 
 class _Refused(Exception):

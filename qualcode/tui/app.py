@@ -42,6 +42,7 @@ class QualcodeApp(App[None]):
 
     def on_mount(self) -> None:
         self.set_interval(_WATCH_EVERY, self._watch)
+        self.call_after_refresh(self._tell_problems)
 
     # ---------------------------------------------------------------- places
 
@@ -81,6 +82,10 @@ class QualcodeApp(App[None]):
 
     # ---------------------------------------------------------------- others' changes
 
+    def _tell_problems(self) -> None:
+        for problem in self.desk.index.problems()[:3]:
+            self.notify(str(problem), title="A file cannot be read", severity="warning", timeout=15, markup=False)
+
     def _watch(self) -> None:
         self.run_worker(self._look, thread=True, exclusive=True, group="watch", exit_on_error=False)
 
@@ -92,8 +97,7 @@ class QualcodeApp(App[None]):
         if before == now or not self.desk.reload():
             return
         self.workspace.show_changes()
-        for problem in self.desk.index.problems()[:3]:
-            self.notify(str(problem), title="A file cannot be read", severity="warning", timeout=15, markup=False)
+        self._tell_problems()
         for screen in self.screen_stack[1:]:
             if hasattr(screen, "show_changes"):
                 screen.show_changes()

@@ -127,7 +127,9 @@ class ReadingScreen(Screen[None]):
                 self._define(here[0].code)
         transcript.border_subtitle = " · ".join(filter(None, self._whereabouts()))
         if desk.trouble:
-            transcript.border_subtitle += f" · {desk.trouble} problems: qualcode check"
+            transcript.border_subtitle += (
+                f" · {desk.trouble} file problem{'s' if desk.trouble > 1 else ''}: qualcode check"
+            )
 
     def _coded_here(self, here: list[Mark]) -> str:
         if not here:

@@ -26,7 +26,7 @@ _CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo")
 class Workspace(CodingScreen):
     """Documents by case on the left, the transcript, and the code tree with the definition of the code in focus."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide"), (150, "-vast")]
     DEFAULT_CSS = """
     Workspace {
         #document-panel, #code-panel, #transcript { border: round $panel-lighten-2; border-title-color: $text-muted; }
@@ -42,6 +42,8 @@ class Workspace(CodingScreen):
         #documents, #codes, #transcript, #definition { scrollbar-color: $panel-lighten-3; scrollbar-background: $surface; }
         #status { height: 1; background: $panel; padding: 0 1; }
         &.-medium #code-panel { width: 34; }
+        &.-wide #document-panel { width: 28; }
+        &.-wide #code-panel { width: 30; }
         #too-small { display: none; width: 100%; height: 1fr; content-align: center middle; }
         &.-medium #document-panel, &.-narrow #document-panel, &.-narrow #code-panel { display: none; }
         &.-medium.show-documents #document-panel, &.-narrow.show-documents #document-panel { display: block; }
