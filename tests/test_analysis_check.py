@@ -132,3 +132,12 @@ def test_all_problems_come_at_once_by_file_and_line(project):
         ("codings/c1/d1.jsonl", 2),
         ("transcripts/d1.md", 1),
     ]
+
+
+def test_a_memo_about_nothing_known_and_two_codes_on_one_key_are_reported(tmp_path):
+    project = make_project(tmp_path / "p", {"d1": "Mei: Hi\n"}, codes={"a": {"key": 1}, "b": {"key": 1}})
+    project.memos.mkdir(exist_ok=True)
+    (project.memos / "m.md").write_text("---\nabout: {code: gone}\n---\nText\n", encoding="utf-8")
+    found = {(problem.path, problem.message) for problem in check(project)[0]}
+    assert ("memos/m.md", "is about code 'gone', which is not there") in found
+    assert ("codebook.yaml", "two codes are pinned to the key 1") in found

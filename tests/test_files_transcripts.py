@@ -121,3 +121,9 @@ def test_a_transcript_written_and_read_is_the_same(tmp_path_factory, title, spea
     assert found.problems == []
     assert (found.info.title, found.info.case, dict(found.info.speakers)) == (title, "no", speakers)
     assert found.body.text == body
+
+
+def test_one_field_that_does_not_fit_costs_the_document_neither_case_nor_title(tmp_path):
+    found = read(tmp_path, "---\ntitle: Visit\ncase: zhao\ndate: March 2009\n---\nMei: Hi\n")
+    assert (found.info.title, found.info.case, found.info.date) == ("Visit", "zhao", "")
+    assert [(problem.path, problem.line) for problem in found.problems] == [("transcripts/d1.md", 4)]

@@ -137,6 +137,20 @@ def validate(model: type[Model], loaded: LoadedYaml, shown_as: str) -> tuple[Mod
         ]
 
 
+def validate_fields(model: type[Model], loaded: LoadedYaml, shown_as: str) -> tuple[Model | None, list[Problem]]:
+    """Like `validate`, but a field that does not fit is left out and the others are kept."""
+    valid, problems = validate(model, loaded, shown_as)
+    if valid is not None or not isinstance(loaded.value, dict):
+        return valid, problems
+    try:
+        model.model_validate(loaded.value)
+    except ValidationError as error:
+        bad = {item["loc"][0] for item in error.errors(include_url=False) if item["loc"]}
+        kept = {name: value for name, value in loaded.value.items() if name not in bad}
+        valid, _ = validate(model, LoadedYaml(kept, loaded.lines), shown_as)
+    return valid, problems
+
+
 def _sentence(item: Any) -> str:
     where = ".".join(str(part) for part in item["loc"] if isinstance(part, str))
     message = str(item["msg"]).removeprefix("Value error, ")

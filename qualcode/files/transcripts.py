@@ -25,7 +25,8 @@ class Transcript:
 
 
 def read_transcript(path: Path, document: str, shown_as: str) -> Transcript:
-    """Read one transcript. With broken front matter the text still loads, under the document's id as title."""
+    """Read one transcript. With broken front matter the text still loads, under the document's id as title;
+    a single field that does not fit is left out and reported."""
     text, problems = read_text(path, shown_as)
     matter, body_text = split_front_matter(text)
     info, trouble = _info(matter, document, shown_as)
@@ -37,14 +38,14 @@ def _info(matter: str, document: str, shown_as: str) -> tuple[DocumentInfo, list
     fallback = DocumentInfo(document, document)
     if not matter.strip():
         return fallback, []
-    from qualcode.files.schema import FrontMatterModel, validate
+    from qualcode.files.schema import FrontMatterModel, validate_fields
 
     loaded = load_yaml(matter, shown_as, first_line=2)
-    model, problems = validate(FrontMatterModel, loaded, shown_as)
+    model, problems = validate_fields(FrontMatterModel, loaded, shown_as)
     if model is None:
         return fallback, problems
     values = {name: getattr(model, name) for name in _FIELDS}
-    return DocumentInfo(id=document, **(values | {"title": model.title or document})), []
+    return DocumentInfo(id=document, **(values | {"title": model.title or document})), problems
 
 
 def transcript_bytes(fields: Mapping[str, object], body: str) -> bytes:
