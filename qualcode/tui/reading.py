@@ -30,24 +30,13 @@ class ReadingScreen(Screen[None]):
     def __init__(self, document: str = "") -> None:
         super().__init__()
         self.document = document
+        self.transcript = Transcript(id="transcript")
+        self.status = Static(id="status")
+        self.definition: Static | None = None  # this and the trees come a moment after the transcript
+        self.document_tree: DocumentTree | None = None
+        self.code_tree: CodeTree | None = None
         self._announced: Selection | None = None
         self._lost = 0
-
-    @property
-    def transcript(self) -> Transcript:
-        return self.query_one(Transcript)
-
-    @property
-    def document_tree(self) -> DocumentTree | None:
-        """The documents panel, once it is there."""
-        found = self.query("#documents")
-        return found.first() if found else None  # type: ignore[return-value]
-
-    @property
-    def code_tree(self) -> CodeTree | None:
-        """The code tree, once it is there."""
-        found = self.query("#codes")
-        return found.first() if found else None  # type: ignore[return-value]
 
     def open_document(self, document: str, at: int = 0) -> None:
         """Show a document, the cursor at an offset."""
@@ -96,7 +85,7 @@ class ReadingScreen(Screen[None]):
     def say(self, message: str, *, warn: bool = False) -> None:
         """One line at the bottom, until something else is said."""
         text = Text(visible(message), style="bold yellow" if warn else "", no_wrap=True)
-        self.query_one("#status", Static).update(text, layout=False)
+        self.status.update(text, layout=False)
 
     def complain(self, error: QualcodeError) -> None:
         """Say what did not work, in the status line and as a notification that stays a while."""
@@ -173,9 +162,8 @@ class ReadingScreen(Screen[None]):
 
     def _define(self, code_id: str) -> None:
         book = self.app.desk.codebook
-        found = self.query("#definition").results(Static)
-        if code_id in book and (panel := next(iter(found), None)) is not None:
-            panel.update(definition(book[code_id], book.path(code_id)), layout=False)
+        if code_id in book and self.definition is not None:
+            self.definition.update(entry(book[code_id], book.path(code_id)), layout=False)
 
     def _attempt(self, work: Callable[[], Any]) -> Any:
         """Do something that may be refused; None when it was, and the user was told."""
@@ -186,7 +174,7 @@ class ReadingScreen(Screen[None]):
             return None
 
 
-def definition(code: Code, path: str) -> Text:
+def entry(code: Code, path: str) -> Text:
     """A code's entry in the codebook, for reading."""
     text = Text().append(visible(path), style="bold")
     if not code.definition:

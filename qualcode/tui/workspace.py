@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from qualcode.tui.coding import CodingScreen
-from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.selection import Selection
 
 if TYPE_CHECKING:
@@ -72,10 +71,10 @@ class Workspace(CodingScreen):
     def compose(self) -> ComposeResult:
         with Horizontal(id="panels"):
             yield Vertical(id="document-panel")
-            yield Transcript(id="transcript")
+            yield self.transcript
             yield Vertical(id="code-panel")
         yield Static("This terminal is too small: 40 columns by 8 rows at least.", id="too-small")
-        yield Static(id="status")
+        yield self.status
 
     def on_mount(self) -> None:
         self.query_one("#document-panel").border_title = "Documents (o)"
@@ -92,9 +91,11 @@ class Workspace(CodingScreen):
 
         from qualcode.tui.panels import CodeTree, DocumentTree
 
-        await self.query_one("#document-panel").mount(DocumentTree(id="documents"))
-        await self.query_one("#code-panel").mount(CodeTree(id="codes"), Static(id="definition"))
+        documents, codes, definition = DocumentTree(id="documents"), CodeTree(id="codes"), Static(id="definition")
+        await self.query_one("#document-panel").mount(documents)
+        await self.query_one("#code-panel").mount(codes, definition)
         await self.mount(Footer(compact=True, show_command_palette=False))
+        self.document_tree, self.code_tree, self.definition = documents, codes, definition
         self.refresh_bindings()
         self._fill_panels()
         self._describe_selection()
