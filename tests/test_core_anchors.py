@@ -5,7 +5,7 @@ from builders import COMPOSED, DECOMPOSED, FAMILY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualcode.core.anchors import Placed, find_quote, make_anchor, place, trim
+from qualcode.core.anchors import Placed, find_quote, make_anchor, place
 from qualcode.errors import BadSpan
 
 
@@ -98,19 +98,6 @@ def test_overlapping_quotes_are_all_found():
 
 def test_an_empty_quote_is_found_nowhere():
     assert list(find_quote("aaa", "")) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        pytest.param("  hi \n", (2, 4), id="blanks and a line end"),
-        pytest.param("\u3000你好\u3000", (1, 3), id="ideographic spaces"),
-        pytest.param("hi", (0, 2), id="nothing to trim"),
-        pytest.param(" \n ", (0, 3), id="white space only"),
-    ],
-)
-def test_white_space_at_the_ends_is_trimmed(body, expected):
-    assert trim(body, 0, len(body)) == expected
 
 
 TURNS = "Ann: Where is she?\n\nBo: Yes, I think so.\n\nCy: Yes, I think so.\n\nDi: Yes, I think so.\n\nEd: No.\n"

@@ -90,28 +90,6 @@ def test_merges_in_a_circle_come_to_an_end():
     assert book.resolve_merge("a") in {"a", "b"}
 
 
-def test_a_new_code_is_the_last_of_its_siblings():
-    book = BOOK.with_code(Code("new", "pride", "c1"))
-    assert [code.id for code in book.codes] == ["c1", "c2", "c3", "new", "c4", "c5", "c6"]
-
-
-def test_a_new_top_code_is_the_last_of_all():
-    assert BOOK.with_code(Code("new", "work")).codes[-1].id == "new"
-
-
-def test_a_first_code_makes_a_codebook():
-    assert Codebook().with_code(Code("new", "work")).codes == (Code("new", "work"),)
-
-
-def test_children_of_a_code_taken_away_move_up():
-    book = BOOK.without_code("c2")
-    assert book.path("c3") == "Hidden emotions/for mother"
-
-
-def test_a_code_added_and_taken_away_leaves_the_codebook_as_it_was():
-    assert BOOK.with_code(Code("new", "pride", "c2")).without_code("new") == BOOK
-
-
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

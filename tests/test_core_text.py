@@ -12,7 +12,6 @@ from qualcode.core.text import (
     body_hash,
     count_words,
     fold,
-    line_at,
     line_starts,
     normalise_newlines,
     split_lines,
@@ -42,13 +41,6 @@ def test_lines_are_cut_at_lf_alone():
 
 def test_line_starts_end_one_past_the_text():
     assert list(line_starts(["ab", "", "c"])) == [0, 3, 4, 6]
-
-
-@pytest.mark.parametrize(
-    ("offset", "line"), [(0, 0), (1, 0), (2, 0), (3, 1), (4, 2), (5, 2), (6, 2), (99, 2)], ids=lambda value: str(value)
-)
-def test_the_line_of_an_offset_is_the_one_that_holds_it(offset, line):
-    assert line_at(line_starts(["ab", "", "c"]), offset) == line
 
 
 @pytest.mark.parametrize(

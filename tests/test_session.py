@@ -583,3 +583,9 @@ def test_a_note_on_another_file_s_coding_does_not_stand_in_the_way_of_undo(proje
     with Session(project, coder="c1") as session:
         session.undo()
     assert ops(project)[-1] == "revert"
+
+
+def test_undo_and_redo_of_a_new_code_speak_of_its_name(session):
+    code = session.add_code("pride of place")
+    spoken = [session.undo()[0].text, session.redo()[0].text]
+    assert all("pride of place" in text and code.id not in text for text in spoken)

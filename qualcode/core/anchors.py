@@ -98,11 +98,3 @@ def find_quote(body: str, quote: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = body.find(quote, at + 1)
-
-
-def trim(body: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space at its ends; unchanged where it is nothing but white space."""
-    text = body[start:end]
-    if not text.strip():
-        return start, end
-    return start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from qualcode.errors import UnknownName
@@ -121,18 +121,6 @@ class Codebook:
         close = [name for name in names if key and key in name][:3] + get_close_matches(key, names, n=3, cutoff=0.6)
         near = dict.fromkeys(names[name] for name in close)
         return f" Did you mean: {', '.join(near)}?" if near else " `qualcode codes` lists all."
-
-    def with_code(self, new: Code) -> Codebook:
-        """This codebook with one code more, last among its siblings."""
-        last = self.with_descendants(new.parent)[-1:] if new.parent else [code.id for code in self.codes][-1:]
-        at = next((i + 1 for i, code in enumerate(self.codes) if last and code.id == last[0]), len(self.codes))
-        return Codebook((*self.codes[:at], new, *self.codes[at:]), self.title)
-
-    def without_code(self, code_id: str) -> Codebook:
-        """This codebook without that code; its children, if any, move up to its parent."""
-        gone = self._by_id[code_id]
-        kept = (replace(code, parent=gone.parent) if code.parent == code_id else code for code in self.codes)
-        return Codebook(tuple(code for code in kept if code.id != code_id), self.title)
 
 
 def _key(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -25,11 +25,6 @@ def split_lines(text: str) -> list[str]:
 def line_starts(lines: list[str]) -> array[int]:
     """Offset of each line's first code point, and one past the end of the text (as if it ended in LF)."""
     return array("q", accumulate((len(line) + 1 for line in lines), initial=0))
-
-
-def line_at(starts: array[int], offset: int) -> int:
-    """Index (from 0) of the line that holds the offset; the last line for anything beyond the text."""
-    return max(0, min(bisect_right(starts, offset) - 1, len(starts) - 2))
 
 
 def body_hash(body: str) -> str:

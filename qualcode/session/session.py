@@ -355,7 +355,8 @@ class Session:
             event = events[event.target]
         book = self.index.codebook
         if event.op == "change":
-            name = book.path(event.key) if event.what == "code" else event.key
+            state = event.after or event.before or {}
+            name = book.path(event.key) if event.key in book else state.get("name", event.key)
             return f"the new {event.what} {name!r}", ""
         first = events.get(event.subject, event)
         what = {"apply": "coding", "remove": "removal of", "note": "note on", "move": "new bounds of",

@@ -68,7 +68,6 @@ class Picker(ModalScreen[Choice | None]):
         self._title, self._choices, self._offer, self._placeholder = title, list(choices), offer, placeholder
         self._empty = empty
         self._shown: list[Choice] = []
-        self._offered_for = ""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -95,7 +94,6 @@ class Picker(ModalScreen[Choice | None]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(_prompt(choice)) for choice in self._shown])
-        self._offered_for = ""
         options.highlighted = 0 if found else None
         self._show_detail()
 
