@@ -116,7 +116,7 @@ def test_a_torn_line_set_aside_is_reported(project):
 
 def test_the_index_on_disk_is_not_trusted(project):
     index = open_index(project)
-    index.db.execute("DELETE FROM coding")
+    index.db.execute("DELETE FROM coding_row")
     index.db.commit()
     index.close()
     assert check(project)[1].startswith("1 documents, 2 codings")

@@ -8,13 +8,14 @@ import pytest
 from builders import ROOT, make_project
 
 from qualcode.core.codebook import Code
+from qualcode.core.codebook_steps import Step
 from qualcode.errors import BadFile
 from qualcode.files.project_files import (
     add_case_to_yaml,
-    add_code_to_yaml,
+    change_codebook,
+    code_data,
     read_codebook,
     read_project,
-    remove_code_from_yaml,
 )
 from qualcode.files.yaml_text import edit_yaml, load_yaml
 
@@ -179,7 +180,7 @@ def test_a_code_id_that_stands_twice_is_reported_with_its_line(tmp_path):
     found = codebook_problems(
         tmp_path, "codes:\n- id: a\n  name: a\n  children:\n  - id: b\n    name: b\n- id: b\n  name: c\n"
     )
-    assert found == [("codebook.yaml", 7, "the code id 'b' stands twice")]
+    assert found == [("codebook.yaml", 7, "the code id 'b' stands twice (first on line 5)")]
 
 
 def test_a_codebook_is_read_with_parents_before_children(tmp_path):
@@ -216,6 +217,14 @@ def test_byte_order_mark_and_windows_line_ends_are_no_trouble(tmp_path):
 
 
 # ------------------------------------------------------------------------------------ out
+
+
+def add_code_to_yaml(path, code):
+    change_codebook(path, [Step(code.id, None, {**code_data(code), "parent": code.parent})])
+
+
+def remove_code_from_yaml(path, code_id):
+    change_codebook(path, [Step(code_id, {}, None)])
 
 
 def changed_lines(old, new):

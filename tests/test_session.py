@@ -423,9 +423,10 @@ def test_all_steps_undone_and_redone_lead_back(tmp_path_factory, steps):
 def test_a_new_code_is_in_the_codebook_and_in_the_log(project, session):
     code = session.add_code("pride", "emotion")
     assert code_paths(project) == ["emotion", "emotion/longing", "emotion/pride", "work"]
-    (event,) = events_on_disk(project, "c1", "")
+    first, event = events_on_disk(project, "c1", "")
+    assert (first.what, sorted(first.after["codes"])) == ("codebook", ["emotion", "longing", "work"])
     assert (event.op, event.what, event.key, event.before) == ("change", "code", code.id, None)
-    assert event.after == {"id": code.id, "name": "pride", "parent": "emotion"}
+    assert event.after == {"id": code.id, "name": "pride", "parent": "emotion", "previous": "longing"}
 
 
 def test_a_new_code_can_be_used_at_once(project, session):

@@ -29,11 +29,16 @@ class Code:
     example: str = ""
     merged_into: str = ""
     retired: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """Codes in codebook order, parents before their children."""
+    """Codes in codebook order, parents before their children.
+
+    A code that was merged away or deleted while it had codings stays as a tombstone (`merged_into`, `deleted`), so that
+    nobody's coding files need to be rewritten; `live` has the others.
+    """
 
     codes: tuple[Code, ...] = ()
     title: str = ""
@@ -55,6 +60,30 @@ class Codebook:
         for code in self.codes:
             found.setdefault(code.parent, []).append(code)
         return {parent: tuple(codes) for parent, codes in found.items()}
+
+    @cached_property
+    def live(self) -> tuple[Code, ...]:
+        """The codes that can be seen: neither merged into another nor deleted, nor below a deleted one."""
+        gone: set[str] = set()
+        kept = []
+        for code in self.codes:
+            if code.deleted or code.parent in gone:
+                gone.add(code.id)
+            elif not code.merged_into:
+                kept.append(code)
+        return tuple(kept)
+
+    @cached_property
+    def live_children(self) -> Mapping[str, tuple[Code, ...]]:
+        """Live children of each code id, and of "" the top level; those of a merged code stand under its target."""
+        found: dict[str, list[Code]] = {}
+        for code in self.live:
+            found.setdefault(self.resolve_merge(code.parent), []).append(code)
+        return {parent: tuple(codes) for parent, codes in found.items()}
+
+    def is_gone(self, code_id: str) -> bool:
+        """Whether codings under this code count nowhere: it, the code it was merged into, or one above is deleted."""
+        return any(code.deleted for code in self.ancestors(self.resolve_merge(code_id)))
 
     def ancestors(self, code_id: str) -> Iterator[Code]:
         """The code itself, then its parent, and so on to the top."""
@@ -91,33 +120,45 @@ class Codebook:
             if code.color:
                 return code.color
             top = code.id
-        tops = [code.id for code in self.children.get("", ())]
-        return PALETTE[(tops.index(top) if top in tops else 0) % len(PALETTE)]
+        return PALETTE[self._top_places.get(top, 0) % len(PALETTE)]
+
+    @cached_property
+    def _top_places(self) -> Mapping[str, int]:
+        return {code.id: place for place, code in enumerate(self.children.get("", ()))}
 
     def find(self, wanted: str) -> Code:
         """The code that goes by this id, path or name (in that order; case and spacing do not matter).
 
-        Raises UnknownName, with the nearest names or all that share it.
+        Live codes come before those that were merged away. Raises UnknownName, with the nearest names or all that share it.
         """
-        if wanted in self._by_id:
+        if wanted in self._by_id and not self.is_gone(wanted):
             return self._by_id[wanted]
         key = _key(wanted)
-        for matches in (
-            [code for code in self.codes if _key(self.path(code.id)) == key],
-            [code for code in self.codes if _key(code.name) == key],
-        ):
-            if len(matches) == 1:
-                return matches[0]
-            if matches:
-                paths = ", ".join(self.path(code.id) for code in matches)
-                raise UnknownName(f"Several codes are called {wanted!r}: {paths}. Give the path or the id.")
+        merged = [code for code in self.codes if code.merged_into and not self.is_gone(code.id)]
+        for codes in (self.live, merged):
+            for matches in (
+                [
+                    code
+                    for code in codes
+                    if _key(code.name) == key[key.rfind("/") + 1 :] and _key(self.path(code.id)) == key
+                ],
+                [code for code in codes if _key(code.name) == key],
+            ):
+                if len(matches) == 1:
+                    return matches[0]
+                if matches:
+                    names = [self.path(code.id) for code in matches]
+                    if len(set(names)) < len(names):
+                        names = [f"{name} ({code.id})" for name, code in zip(names, matches, strict=True)]
+                    paths = ", ".join(names)
+                    raise UnknownName(f"Several codes are called {wanted!r}: {paths}. Give the path or the id.")
         raise UnknownName(f"No code is called {wanted!r}.{self._nearest(key)}")
 
     def _nearest(self, key: str) -> str:
         from difflib import get_close_matches
 
-        names = {_key(self.path(code.id)): self.path(code.id) for code in self.codes}
-        names |= {_key(code.name): self.path(code.id) for code in self.codes}
+        names = {_key(self.path(code.id)): self.path(code.id) for code in self.live}
+        names |= {_key(code.name): self.path(code.id) for code in self.live}
         close = [name for name in names if key and key in name][:3] + get_close_matches(key, names, n=3, cutoff=0.6)
         near = dict.fromkeys(names[name] for name in close)
         return f" Did you mean: {', '.join(near)}?" if near else " `qualcode codes` lists all."

@@ -4,6 +4,7 @@
     note     coding, note                               "" takes the note away
     move     coding, start, end, quote, body [, prefix, suffix]         the span changed
     recode   coding, code                               the code was replaced
+    keep     coding                                     read again under a changed definition and found right
     remove   coding
     revert   target                                     cancels one event of the same file, a revert included
 
@@ -25,6 +26,7 @@ _REQUIRED: Mapping[str, tuple[tuple[str, type], ...]] = {
     "note": (("coding", str), ("note", str)),
     "move": (("coding", str), ("start", int), ("end", int), ("quote", str), ("body", str)),
     "recode": (("coding", str), ("code", str)),
+    "keep": (("coding", str),),
     "remove": (("coding", str),),
     "revert": (("target", str),),
     "change": (("what", str), ("key", str)),
@@ -56,8 +58,8 @@ class Event:
 
     @property
     def subject(self) -> str:
-        """The coding that the event is about ("" for reverts, whose target tells)."""
-        return self.id if self.op == "apply" else self.coding
+        """The coding that the event is about, for a change of state the event itself ("" for reverts: their target tells)."""
+        return self.id if self.op in ("apply", "change") else self.coding
 
     @property
     def anchor(self) -> Anchor:
@@ -66,7 +68,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """A code applied to a span by a coder, as it stands after all events; times are UTC, ISO 8601."""
+    """A code applied to a span by a coder, as it stands after all events; times are UTC, ISO 8601.
+
+    `judged` is the id of the event by which its coder last decided for this code: apply, recode or keep.
+    """
 
     id: str
     coder: str
@@ -76,6 +81,7 @@ class Coding:
     note: str
     created_at: str
     modified_at: str
+    judged: str = ""
 
     @property
     def start(self) -> int:
@@ -172,11 +178,11 @@ def fold(events: Iterable[Event], coder: str, document: str) -> dict[str, Coding
     for event in standing(events):
         if event.op == "apply":
             codings[event.id] = Coding(
-                event.id, coder, document, event.code, event.anchor, event.note, event.at, event.at
+                event.id, coder, document, event.code, event.anchor, event.note, event.at, event.at, event.id
             )
         elif event.op == "remove":
             codings.pop(event.coding, None)
-        elif event.op in ("note", "move", "recode") and event.coding in codings:
+        elif event.op in ("note", "move", "recode", "keep") and event.coding in codings:
             codings[event.coding] = _changed(codings[event.coding], event)
     return codings
 
@@ -190,7 +196,8 @@ def _changed(coding: Coding, event: Event) -> Coding:
         anchor=event.anchor if event.op == "move" else coding.anchor,
         note=event.note if event.op == "note" else coding.note,
         created_at=coding.created_at,
-        modified_at=max(coding.modified_at, event.at),
+        modified_at=coding.modified_at if event.op == "keep" else max(coding.modified_at, event.at),
+        judged=event.id if event.op in ("recode", "keep") else coding.judged,
     )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from qualcode.core.codebook import Code, Codebook
+from qualcode.core.codebook_steps import CODE_TEXTS, Step, code_data
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
-from qualcode.errors import BadFile, Problem, UnknownName
+from qualcode.errors import BadFile, Problem
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.text_files import read_text
 from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
 
-CODE_TEXTS = ("definition", "use_when", "do_not_use_when", "example", "merged_into")
+__all__ = ["change_codebook", "code_data", "codebook_in", "read_codebook", "read_project"]
 
 
 def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInfo | None, list[Problem]]:
@@ -85,76 +86,58 @@ def _typed(raw: str, kind: str) -> tuple[str | int | float | bool, str]:
 
 def read_codebook(path: Path, shown_as: str = "codebook.yaml") -> tuple[Codebook | None, list[Problem]]:
     """What codebook.yaml says, or why it cannot be used. A missing file is an empty codebook."""
-    from qualcode.files.schema import CodebookModel, CodeModel, validate
-
     if not path.exists():
         return Codebook(), []
     text, problems = read_text(path, shown_as)
-    if problems:
-        return None, problems
+    return (None, problems) if problems else codebook_in(text, shown_as)
+
+
+def codebook_in(text: str, shown_as: str = "codebook.yaml") -> tuple[Codebook | None, list[Problem]]:
+    """The codebook that a text holds, or why it cannot be used."""
+    from qualcode.files.schema import CodebookModel, CodeModel, validate
+
     loaded = load_yaml(text, shown_as)
     model, problems = validate(CodebookModel, loaded, shown_as)
     if model is None:
         return None, problems
     codes: list[Code] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
 
     def walk(models: Iterable[CodeModel], parent: str, place: tuple[str | int, ...]) -> None:
         for index, item in enumerate(models):
             here = (*place, index)
+            line = loaded.line((*here, "id"))
             if item.id in seen:
-                problems.append(Problem(shown_as, loaded.line(here), f"the code id {item.id!r} stands twice"))
-            seen.add(item.id)
+                problems.append(Problem(
+                    shown_as, line, f"the code id {item.id!r} stands twice (first on line {seen[item.id]})",
+                    "give one of them another id; codings keep to the id"))  # fmt: skip
+            seen.setdefault(item.id, line)
             texts = {name: getattr(item, name) for name in CODE_TEXTS}
-            codes.append(Code(item.id, item.name, parent, item.color, item.key, retired=item.retired, **texts))
+            codes.append(Code(item.id, item.name, parent, item.color, item.key, retired=item.retired,
+                              deleted=item.deleted, **texts))  # fmt: skip
             walk(item.children, item.id, (*here, "children"))
 
     walk(model.codes, "", ("codes",))
     return (None, problems) if problems else (Codebook(tuple(codes), model.title), [])
 
 
-def code_data(code: Code) -> dict[str, Any]:
-    """The code as it is written to YAML and logged: no empty fields, parent left to the place in the tree."""
-    data: dict[str, Any] = {"id": code.id, "name": code.name}
-    for name in ("color", "key", *CODE_TEXTS, "retired"):
-        if value := getattr(code, name):
-            data[name] = value
-    return data
+def change_codebook(path: Path, steps: Sequence[Step], known: Codebook | None = None) -> Codebook:
+    """Change codes in codebook.yaml in one write; the codebook as it is then.
 
+    `known` is what the file holds, where the caller is sure of that. Raises BadFile where the file cannot be read (it
+    is then left alone), BadOption or CannotUndo where a step makes no sense, CannotSave.
+    """
+    from qualcode.files.codebook_text import change_codebook_text
 
-def add_code_to_yaml(path: Path, code: Code) -> None:
-    """Write one code more into codebook.yaml, last among its siblings. Raises BadFile, CannotSave."""
-
-    def change(document: Any) -> None:
-        siblings = document
-        if code.parent:
-            siblings = next((entry for entry in _entries(document) if str(entry.get("id")) == code.parent), None)
-            if siblings is None:
-                raise UnknownName(
-                    f"The code {code.parent!r} is not in codebook.yaml any more, so nothing can go under it."
-                )
-        field = "children" if code.parent else "codes"
-        if not siblings.get(field):
-            siblings[field] = []
-        siblings[field].append(code_data(code))
-
-    _change_yaml(path, change)
-
-
-def remove_code_from_yaml(path: Path, code_id: str) -> None:
-    """Take a childless code out of codebook.yaml. Raises BadFile, CannotSave."""
-
-    def change(document: Any) -> None:
-        for holder, field in [(document, "codes"), *((entry, "children") for entry in _entries(document))]:
-            entries = holder.get(field) or []
-            for index, entry in enumerate(entries):
-                if str(entry.get("id")) == code_id:
-                    del entries[index]
-                    if not entries and field == "children":
-                        del holder[field]
-                    return
-
-    _change_yaml(path, change)
+    text = _text_of(path)
+    if known is None:
+        known, problems = codebook_in(text, path.name)
+        if known is None:
+            raise BadFile(problems)
+    changed, book = change_codebook_text(text, known, steps, lambda new: codebook_in(new, path.name)[0])
+    if changed != text:
+        replace_file(path, changed.encode("utf-8"))
+    return book
 
 
 def add_case_to_yaml(path: Path, case_id: str) -> None:
@@ -178,19 +161,17 @@ def remove_case_from_yaml(path: Path, case_id: str) -> None:
     _change_yaml(path, change)
 
 
-def _entries(holder: Any) -> Iterable[Any]:
-    for entry in holder.get("codes" if "codes" in holder else "children") or []:
-        yield entry
-        yield from _entries(entry)
-
-
-def _change_yaml(path: Path, change: Any) -> None:
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        return path.read_text(encoding="utf-8-sig") if path.exists() else ""
     except OSError as error:
         raise cannot_save(path, error) from error
     except UnicodeDecodeError as error:
         raise BadFile([Problem(path.name, 0, "not UTF-8 text", "save it as UTF-8")]) from error
+
+
+def _change_yaml(path: Path, change: Any) -> None:
+    text = _text_of(path)
     if problems := load_yaml(text, path.name).problems:
         raise BadFile(problems)
     replace_file(path, edit_yaml(text, change).encode("utf-8"))

@@ -104,6 +104,7 @@ class CodeModel(_Model):
     example: Text = ""
     merged_into: Text = ""
     retired: Annotated[bool, _or_empty(bool)] = False
+    deleted: Annotated[bool, _or_empty(bool)] = False
     children: Annotated[list[CodeModel], _or_empty(list)] = Field(default_factory=list)
 
 

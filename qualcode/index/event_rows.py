@@ -10,6 +10,10 @@ from qualcode.core.events import Event, standing, subjects
 from qualcode.index.index import Index
 
 _COLUMNS = 23
+_NAMES = (
+    "id", "at", "op", "batch", "subject", "target", "code", "start", '"end"', "quote", "body", "prefix", "suffix", "note",
+    "what", '"key"', '"before"', '"after"',
+)  # fmt: skip
 
 
 def insert_events(index: Index, ident: int, coder: str, document: str, events: Sequence[Event]) -> None:
@@ -28,12 +32,28 @@ def events_of(index: Index, relative: str, subject: str | None = None) -> list[E
     """The events of one file, or those about one coding."""
     where = "file = (SELECT id FROM file WHERE path = ?)" + ("" if subject is None else " AND subject = ?")
     return [_event(row) for row in index.rows(
-        'SELECT id, at, op, batch, subject, target, code, start, "end", quote, body, prefix, suffix, note, what, "key", "before", '
-        f'"after" FROM event WHERE {where}', [relative] if subject is None else [relative, subject])]  # fmt: skip
+        f"SELECT {', '.join(_NAMES)} FROM event WHERE {where}",
+        [relative] if subject is None else [relative, subject])]  # fmt: skip
+
+
+def log_events(index: Index, what: str = "", key: str = "") -> list[tuple[str, list[Event]]]:
+    """The changes of state in each log, of one kind of thing (or one thing) or all, with their reverts; by coder."""
+    where, values = "e.file IN (SELECT id FROM file WHERE document = '' AND coder <> '')", []
+    if what:
+        where += """ AND (e.file, e.subject) IN (SELECT c.file, c.subject FROM event c WHERE c.op = 'change' AND c.what = ?
+          AND (? = '' OR c."key" = ?))"""
+        values = [what, key, key]
+    found: dict[str, list[Event]] = {}
+    for coder, *row in index.rows(
+        f"""SELECT e.coder, {", ".join(f"e.{name}" for name in _NAMES)} FROM event e WHERE {where} ORDER BY e.id""",
+        values,
+    ):
+        found.setdefault(coder, []).append(_event(row))
+    return list(found.items())
 
 
 def events_around(index: Index, relative: str, event: str) -> list[Event]:
-    """All events of the file about the same coding as this one (for a log: all of them)."""
+    """All events of the file about the same coding as this one (in a log: about the same change)."""
     subject = index.value(
         "SELECT subject FROM event WHERE id = ? AND file = (SELECT id FROM file WHERE path = ?)", [event, relative]
     )
@@ -66,7 +86,7 @@ def _event(row: Sequence[Any]) -> Event:
         after,
     ) = row
     return Event(
-        ident, at, op, batch if batch != ident else "", subject if op not in ("apply", "revert") else "", target, code,
+        ident, at, op, batch if batch != ident else "", subject if op not in ("apply", "revert", "change") else "", target, code,
         start, end, quote, body, prefix, suffix, note, what, key,
         json.loads(before) if before else None, json.loads(after) if after else None,
     )  # fmt: skip

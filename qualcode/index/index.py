@@ -172,6 +172,20 @@ class Index:
             self.db.rollback()
         self.refresh()
 
+    def absorb_codebook(self, book: Codebook) -> None:
+        """Take over the codebook that this process has just written, without reading the file again."""
+        from qualcode.index.refresh import absorb_codebook
+
+        try:
+            absorb_codebook(self, book)
+        except sqlite3.DatabaseError:  # the file is written: the index is only behind, and refresh mends that
+            self.db.rollback()
+
+    def is_fresh(self, path: Path) -> bool:
+        """Whether what the index holds of a file is what the file holds now, read without trouble."""
+        row = self.rows("SELECT size, mtime_ns FROM file WHERE path = ?", [self.folder.relative(path)])
+        return bool(row) and tuple(row[0]) == stamp(path) and not self.problems(self.folder.relative(path))
+
     # ---------------------------------------------------------------- state kept as JSON
 
     def read_or_none(self, name: str) -> Any:
@@ -229,9 +243,9 @@ def _connect(name: str) -> sqlite3.Connection:
         if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             with db:
                 db.execute("BEGIN IMMEDIATE")
-                tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-                for (table,) in tables:
-                    db.execute(f'DROP TABLE "{table}"')
+                tables = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+                for kind, name in sorted(tables, reverse=True):  # views go before what they look at
+                    db.execute(f'DROP {kind} "{name}"')
                 for statement in TABLES.split(";\n"):
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version = {VERSION}")

@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import normalize
 
 from qualcode.core.anchors import place
-from qualcode.core.codebook import Codebook
+from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.events import Coding, Event, fold
 from qualcode.core.project import ProjectInfo
@@ -23,8 +23,8 @@ from qualcode.files.transcripts import Transcript, read_transcript
 from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
 
-_COLUMNS = 20
-_LOSE = """UPDATE coding SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', start = made_start,
+_COLUMNS = 23
+_LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', start = made_start,
     "end" = made_end WHERE document = ?"""
 
 
@@ -69,8 +69,25 @@ def _subject(index: Index, ident: int, event: Event) -> str:
     return index.value("SELECT subject FROM event WHERE file = ? AND id = ?", [ident, event.target]) or ""
 
 
-def _merges(codebook: Codebook | None) -> dict[str, str]:
-    return {code.id: code.merged_into for code in codebook.codes if code.merged_into} if codebook else {}
+def absorb_codebook(index: Index, book: Codebook) -> None:
+    """Keep a codebook that was just written, with what tells that its file was read."""
+    path = index.folder.codebook_yaml
+    with index.db:
+        index.db.execute("BEGIN IMMEDIATE")
+        writer = _Writer(index)
+        writer.file(FoundFile(path, path.name, "", "", *stamp(path)), [])
+        writer.keep_codebook(book)
+
+
+def _fates(codebook: Codebook | None) -> dict[str, str]:
+    """What became of the codes that were merged or deleted: the code that counts for them now, or "" where none does."""
+    if codebook is None:
+        return {}
+    return {
+        code.id: "" if codebook.is_gone(code.id) else codebook.resolve_merge(code.id)
+        for code in codebook.codes
+        if code.merged_into or code.deleted or (code.parent and codebook.is_gone(code.id))
+    }
 
 
 class _Writer:
@@ -84,7 +101,8 @@ class _Writer:
         project_changed, people_changed = "project.yaml" in changed, False
         if project_changed:
             people_changed = self._read_project(found["project.yaml"])
-        merges_changed = "codebook.yaml" in changed and self._read_codebook(found["codebook.yaml"])
+        if "codebook.yaml" in changed:
+            self._read_codebook(found["codebook.yaml"])
         self._left = len(changed)
         texts: dict[str, Transcript] = {}
         for file in found.values():
@@ -98,7 +116,7 @@ class _Writer:
         if project_changed or texts or not self._index.value("SELECT count(*) FROM document WHERE rank > 0"):
             self._rank_documents()
         replaced = set(texts) | (set(self._documents()) if people_changed else set())
-        self._read_event_files(changed, found, replaced, texts, merges_changed)
+        self._read_event_files(changed, found, replaced, texts)
 
     def _tell(self, of: int) -> None:
         """Count one file off, for whoever shows how far the reading has come."""
@@ -112,7 +130,6 @@ class _Writer:
         found: dict[str, FoundFile],
         replaced: set[str],
         texts: dict[str, Transcript],
-        recode: bool,
     ) -> None:
         logs = [file for file in found.values() if file.coder]
         for file in logs:
@@ -120,7 +137,7 @@ class _Writer:
                 self._store_events(file)
         bodies = {name: transcript.body for name, transcript in texts.items()}
         for file in logs:
-            if file.document and (file.relative in changed or file.document in replaced or recode):
+            if file.document and (file.relative in changed or file.document in replaced):
                 if file.document not in bodies:
                     there = self._index.folder.transcript(file.document).exists()
                     body = self._index.body(file.document) if there else Body("")
@@ -136,7 +153,7 @@ class _Writer:
                     self._index.db.execute(f"DELETE FROM {table} WHERE {column} = ?", [name])
                 self._index.db.execute(_LOSE, [name])
             self._index.db.execute("DELETE FROM event WHERE file = ?", [ident])
-            self._index.db.execute("DELETE FROM coding WHERE file = ?", [ident])
+            self._index.db.execute("DELETE FROM coding_row WHERE file = ?", [ident])
             self._index.db.execute("DELETE FROM problem WHERE file = ?", [path])
             self._index.db.execute("DELETE FROM file WHERE id = ?", [ident])
 
@@ -169,27 +186,71 @@ class _Writer:
         )
         return before is None or before.participants != project.participants
 
-    def _read_codebook(self, file: FoundFile) -> bool:
-        """True if merges changed, and with them the codes that codings count under."""
+    def _read_codebook(self, file: FoundFile) -> None:
         from qualcode.files.project_files import read_codebook
 
-        before = _merges(self._index.read_or_none("codebook"))
         codebook, problems = read_codebook(file.path)
         self.file(file, problems)
-        if codebook is None:
-            return False
+        if codebook is not None:
+            self.keep_codebook(codebook)
+
+    def keep_codebook(self, codebook: Codebook) -> None:
+        """Make this the codebook; codings of codes that were merged or deleted, or are no longer, follow."""
+        db, before = self._index.db, self._index.read_or_none("codebook")
         self._keep("codebook", codebook)
-        self._index.db.execute("DELETE FROM code")
-        self._index.db.execute("DELETE FROM closure")
-        for rank, code in enumerate(codebook.codes):
-            path = codebook.path(code.id)
-            level = codebook.level(code.id)
-            self._index.db.execute(
-                "INSERT INTO code VALUES (?, ?, ?, ?, ?, ?)", [code.id, rank, code.name, path, code.parent, level]
+        if before is None or before.codes != codebook.codes:
+            db.execute("DELETE FROM code")
+            db.execute("DELETE FROM closure")
+            levels: dict[str, int] = {}
+            paths: dict[str, str] = {}
+            above: dict[str, tuple[str, ...]] = {"": ()}
+            for code in codebook.codes:
+                levels[code.id] = levels.get(code.parent, -1) + 1
+                paths[code.id] = f"{paths[code.parent]}/{code.name}" if code.parent in paths else code.name
+                above[code.id] = (*above[code.parent], code.id)
+            db.executemany(
+                "INSERT INTO code VALUES (?, ?, ?, ?, ?, ?)",
+                [(code.id, rank, code.name, paths[code.id], code.parent, levels[code.id])
+                 for rank, code in enumerate(codebook.codes)],
+            )  # fmt: skip
+            db.executemany(
+                "INSERT OR IGNORE INTO closure VALUES (?, ?)",
+                [(upper, code) for code, line in above.items() for upper in line],
             )
-            pairs = [(above.id, code.id) for above in codebook.ancestors(code.id)]
-            self._index.db.executemany("INSERT OR IGNORE INTO closure VALUES (?, ?)", pairs)
-        return before != _merges(codebook)
+        fates, old = _fates(codebook), _fates(before)
+        changed = [name for name in {*fates, *old} if fates.get(name, name) != old.get(name, name)]
+        for name in changed:
+            fate = fates.get(name, name)
+            db.execute(
+                "UPDATE coding_row SET code = ?, hidden_by = ? WHERE made_code = ?",
+                [fate or name, "" if fate else "deleted", name],
+            )
+        for target in {fates.get(name, name) for name in changed} | {old.get(name, name) for name in changed}:
+            self._hide_twins(target)
+
+    def _hide_twins(self, code: str, file: int | None = None) -> None:
+        """Of one coder's codings of a merged code on the same passage only the oldest counts."""
+        if not code:
+            return
+        where, values = ("code = ? AND file = ?", [code, file]) if file else ("code = ?", [code])
+        self._index.db.execute(f"UPDATE coding_row SET hidden_by = '' WHERE {where} AND hidden_by <> 'deleted'", values)
+        if code not in self._merge_targets():
+            return
+        rows = self._index.rows(
+            f"""SELECT min(id), file, start, "end" FROM coding_row WHERE {where} AND hidden_by = ''
+            GROUP BY file, start, "end", anchor = 'lost' HAVING count(DISTINCT made_code) > 1""",
+            values,
+        )
+        self._index.db.executemany(
+            """UPDATE coding_row SET hidden_by = ? WHERE code = ? AND file = ? AND start = ? AND "end" = ? AND id <> ?""",
+            [(first, code, of_file, start, end, first) for first, of_file, start, end in rows],
+        )
+
+    def _merge_targets(self) -> set[str]:
+        codebook: Codebook | None = self._index.read_or_none("codebook")
+        return (
+            set(_fates(codebook).values()) if codebook and any(code.merged_into for code in codebook.codes) else set()
+        )
 
     def _read_transcript(self, file: FoundFile) -> Transcript:
         transcript = read_transcript(file.path, file.document, file.relative)
@@ -262,28 +323,46 @@ class _Writer:
             "SELECT id, coder, document FROM file WHERE path = ?", [relative]
         ).fetchone()
         if subject is None:
-            self._index.db.execute("DELETE FROM coding WHERE file = ?", [ident])
+            self._index.db.execute("DELETE FROM coding_row WHERE file = ?", [ident])
         else:
-            self._index.db.execute("DELETE FROM coding WHERE file = ? AND id = ?", [ident, subject])
+            self._index.db.execute("DELETE FROM coding_row WHERE file = ? AND id = ?", [ident, subject])
+        folded = fold(events, coder, document).values()
+        codebook: Codebook | None = self._index.read_or_none("codebook")
         info = self._index.document_info(document)
         person = self._people(info or DocumentInfo(document, document))
         self._index.db.executemany(
-            f"INSERT INTO coding VALUES ({', '.join('?' * _COLUMNS)})",
-            [self._coding_row(ident, coding, body, person) for coding in fold(events, coder, document).values()],
+            f"INSERT INTO coding_row VALUES ({', '.join('?' * _COLUMNS)})",
+            [self._coding_row(ident, coding, body, person, codebook) for coding in folded],
         )
+        targets = self._merge_targets()
+        if targets:
+            codes = targets if subject is None else targets & {row[0] for row in self._index.rows(
+                "SELECT code FROM coding_row WHERE file = ? AND id = ?", [ident, subject])} or targets  # fmt: skip
+            for code in codes:
+                self._hide_twins(code, ident)
 
-    def _coding_row(self, ident: int, coding: Coding, body: Body, person: Any) -> tuple[Any, ...]:
+    def _coding_row(
+        self, ident: int, coding: Coding, body: Body, person: Any, codebook: Codebook | None
+    ) -> tuple[Any, ...]:
         placed = place(coding.anchor, body.text, body.hash)
-        code = self._index.codebook.resolve_merge(coding.code) if self._index.read_or_none("codebook") else coding.code
+        code = codebook.resolve_merge(coding.code) if codebook else coding.code
+        hidden = "deleted" if codebook and codebook.is_gone(coding.code) else ""
         label = body.main_speaker(placed.start, placed.end) if placed.state != "lost" else ""
         return (
             coding.id, ident, coding.coder, coding.document, code, placed.start, placed.end,
             body.line_of(placed.start) + 1 if placed.state != "lost" else 0, coding.text, coding.note,
             count_words(coding.text), label, *person(label), coding.created_at, coding.modified_at, placed.state,
-            coding.anchor.start, coding.anchor.end, coding.anchor.body,
+            coding.anchor.start, coding.anchor.end, coding.anchor.body, coding.code,
+            coding.judged, hidden,
         )  # fmt: skip
 
     def _keep(self, name: str, value: ProjectInfo | Codebook) -> None:
-        data = asdict(value)
-        data.pop("_by_id", None)
+        if isinstance(value, Codebook):
+            fields = Code.__slots__
+            data = {
+                "title": value.title,
+                "codes": [{name: getattr(code, name) for name in fields} for code in value.codes],
+            }
+        else:
+            data = asdict(value)
         self._index.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, as_json(data)])

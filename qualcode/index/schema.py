@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -42,16 +42,24 @@ CREATE TABLE event (
   standing INTEGER NOT NULL, undoes INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX event_subject ON event(file, subject);
 CREATE INDEX event_undo ON event(coder, standing, undoes, id);
+CREATE INDEX event_what ON event(what, "key", file, subject);
 
--- codings in force. code: the one that counts today (merges followed); start, "end": where the quote stands in the
--- document's text of today (anchor exact or moved), else (lost) where it once stood
-CREATE TABLE coding (
+-- codings in force. made_code: the code that the events say; code: the one that counts today (merges followed); start, "end":
+-- where the quote stands in the document's text of today (anchor exact or moved), else (lost) where it once stood.
+-- judged: the event by which its coder last decided for this code (apply, recode, keep).
+-- hidden_by: '' for codings that count; else the id of the twin that stands for this one since their codes were merged (same
+-- coder, same passage, same code), or 'deleted' where the code is.
+CREATE TABLE coding_row (
   id TEXT NOT NULL, file INTEGER NOT NULL, coder TEXT NOT NULL, document TEXT NOT NULL, code TEXT NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, line INTEGER NOT NULL, quote TEXT NOT NULL, note TEXT NOT NULL,
   words INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
   created_at TEXT NOT NULL, modified_at TEXT NOT NULL, anchor TEXT NOT NULL,
-  made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
-CREATE INDEX coding_document ON coding(document, start);
-CREATE INDEX coding_code ON coding(code, document, coder);
-CREATE INDEX coding_file ON coding(file);
+  made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, made_code TEXT NOT NULL,
+  judged TEXT NOT NULL, hidden_by TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+CREATE INDEX coding_document ON coding_row(document, start);
+CREATE INDEX coding_code ON coding_row(code, document, coder, hidden_by);
+CREATE INDEX coding_made ON coding_row(made_code);
+CREATE INDEX coding_file ON coding_row(file);
+CREATE VIEW coding AS SELECT id, file, coder, document, code, start, "end", line, quote, note, words, label, speaker, role,
+  created_at, modified_at, anchor, made_start, made_end, body, made_code, judged FROM coding_row WHERE hidden_by = '';
 """

@@ -1,43 +1,46 @@
 """Changes to state files (codebook.yaml, project.yaml, transcripts): made, taken back and made again by one rule.
 
 A `change` event in log/<coder>.jsonl has the state of one thing before and after; None is "not there".
-`put` brings a thing into a logged state, `refuse` says why that would harm what stands on it by now.
+`put` brings things from one logged state into another, `refuse` says why that would harm what stands on them by now.
+Kinds of things: code (codebook.yaml), case (project.yaml), document (transcripts/), memo (memos/); `milestone` and `codebook`
+(the codebook as it was first seen) are only noted in the log and have no file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qualcode.core.codebook import Code
+from qualcode.core.codebook_steps import Step
 from qualcode.errors import CannotUndo
 from qualcode.exchange.texts import read_source
 from qualcode.files.project_files import (
     add_case_to_yaml,
-    add_code_to_yaml,
+    change_codebook,
     remove_case_from_yaml,
-    remove_code_from_yaml,
 )
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
 
 
-def put(index: Index, what: str, key: str, value: Any) -> None:
-    """Bring the code, case or document `key` into the state `value` on disk. Raises CannotUndo, CannotSave, BadFile."""
-    _KINDS[what][0](index, key, value)
+def put(index: Index, what: str, steps: Sequence[Step]) -> None:
+    """Bring things of one kind into other states on disk. Raises CannotUndo, CannotSave, BadFile, BadOption."""
+    if what in _KINDS:
+        _KINDS[what][0](index, steps)
 
 
 def refuse(index: Index, what: str, key: str, going: set[str]) -> None:
     """Raise CannotUndo where taking the thing away would orphan what stands on it by now.
 
-    `going` holds what goes in the same step, which therefore does not count: ids of codings and of documents.
+    `going` holds what goes in the same step, which therefore does not count: ids of codings, documents and codes.
     """
-    _KINDS[what][1](index, key, going)
+    if what in _KINDS:
+        _KINDS[what][1](index, key, going)
 
 
 @contextmanager
@@ -66,20 +69,18 @@ def as_it_was_on_failure(path: Path) -> Iterator[None]:
         backup.unlink(missing_ok=True)
 
 
-def state_file(index: Index, what: str, key: str) -> Path:
-    """The file that holds the state of such a thing."""
+def state_file(index: Index, what: str, key: str) -> Path | None:
+    """The file that holds the state of such a thing; None where only the log does."""
     folder = index.folder
-    return {"code": folder.codebook_yaml, "case": folder.project_yaml}.get(what) or folder.transcript(key)
+    if what == "document":
+        return folder.transcript(key)
+    return {"code": folder.codebook_yaml, "case": folder.project_yaml}.get(what)
 
 
-def _put_code(index: Index, key: str, value: Any) -> None:
+def _put_codes(index: Index, steps: Sequence[Step]) -> None:
     path = index.folder.codebook_yaml
-    if value is None:
-        remove_code_from_yaml(path, key)
-        return
-    data = dict(value)
-    parent = data.pop("parent", "")
-    add_code_to_yaml(path, Code(parent=parent if parent in index.codebook else "", **data))
+    known = index.codebook if index.is_fresh(path) else None
+    index.absorb_codebook(change_codebook(path, steps, known))
 
 
 def _refuse_code(index: Index, key: str, going: set[str]) -> None:
@@ -87,7 +88,7 @@ def _refuse_code(index: Index, key: str, going: set[str]) -> None:
     if key not in book:
         raise CannotUndo(f"The code {key!r} is not in the codebook any more; nothing was undone.")
     used = _others(index, "code", key, going)
-    below = len(book.children.get(key, ()))
+    below = sum(child.id not in going for child in book.children.get(key, ()))
     if used or below:
         raise CannotUndo(
             f"The code {book.path(key)!r} is in use by now ({used} codings, {below} sub-codes): "
@@ -95,15 +96,21 @@ def _refuse_code(index: Index, key: str, going: set[str]) -> None:
         )
 
 
-def _put_case(index: Index, key: str, value: Any) -> None:
-    change = remove_case_from_yaml if value is None else add_case_to_yaml
-    change(index.folder.project_yaml, key)
+def _put_cases(index: Index, steps: Sequence[Step]) -> None:
+    for step in steps:
+        change = remove_case_from_yaml if step.after is None else add_case_to_yaml
+        change(index.folder.project_yaml, step.key)
 
 
 def _refuse_case(index: Index, key: str, going: set[str]) -> None:
     documents = {document for (document,) in index.rows("SELECT id FROM document WHERE kase = ?", [key])}
     if documents - going:
         raise CannotUndo(f"Documents belong to the case {key!r} by now: taking back its creation would orphan them.")
+
+
+def _put_documents(index: Index, steps: Sequence[Step]) -> None:
+    for step in steps:
+        _put_document(index, step.key, step.after)
 
 
 def _put_document(index: Index, key: str, value: Any) -> None:
@@ -134,7 +141,8 @@ def _refuse_document(index: Index, key: str, going: set[str]) -> None:
 
 def _others(index: Index, column: str, key: str, going: set[str]) -> int:
     """How many codings of a code or document are not taken away in the same go."""
-    return sum(ident not in going for (ident,) in index.rows(f"SELECT id FROM coding WHERE {column} = ?", [key]))
+    column = "made_code" if column == "code" else column
+    return sum(ident not in going for (ident,) in index.rows(f"SELECT id FROM coding_row WHERE {column} = ?", [key]))
 
 
 def file_hash(data: bytes) -> str:
@@ -142,8 +150,8 @@ def file_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-_KINDS: dict[str, tuple[Callable[[Index, str, Any], None], Callable[[Index, str, set[str]], None]]] = {
-    "code": (_put_code, _refuse_code),
-    "case": (_put_case, _refuse_case),
-    "document": (_put_document, _refuse_document),
+_KINDS: dict[str, tuple[Callable[[Index, Sequence[Step]], None], Callable[[Index, str, set[str]], None]]] = {
+    "code": (_put_codes, _refuse_code),
+    "case": (_put_cases, _refuse_case),
+    "document": (_put_documents, _refuse_document),
 }

@@ -1,0 +1,125 @@
+"""What the logs tell of the codebook: who changed which code when, and how it stood at any time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from qualcode.core.codebook import Codebook
+from qualcode.core.codebook_steps import Step, apply_steps, state_of, value_of
+from qualcode.core.events import Event
+from qualcode.errors import QualcodeError
+from qualcode.index.event_rows import log_events
+from qualcode.index.index import Index
+
+RULES = ("definition", "use_when", "do_not_use_when")  # what a coder goes by when applying a code
+BY_HAND = "by hand"
+
+
+class Act(NamedTuple):
+    """A change of one thing as it took effect, be it by a change or by a revert of one."""
+
+    id: str
+    at: str
+    coder: str
+    what: str
+    step: Step
+    note: str
+
+
+def acts(index: Index, what: str = "", key: str = "") -> list[Act]:
+    """All changes of codes, cases, documents and memos in the order in which they took effect."""
+    return sorted(_acts(log_events(index, what, key)), key=lambda act: act.id)
+
+
+def _acts(logs: Iterable[tuple[str, Sequence[Event]]]) -> Iterator[Act]:
+    for coder, events in logs:
+        by_id = {event.id: event for event in events}
+        for event in events:
+            target, times = event, 0
+            while target.op == "revert" and target.target in by_id and times <= len(by_id):
+                target, times = by_id[target.target], times + 1
+            if target.op == "change":
+                before, after = target.before, target.after
+                step = Step(target.key, after, before) if times % 2 else Step(target.key, before, after)
+                yield Act(event.id, event.at, coder, target.what, step, target.note if not times else "")
+
+
+def code_acts(index: Index) -> list[Act]:
+    """The changes of codes."""
+    return acts(index, "code")
+
+
+def codebook_at(index: Index, at: str) -> Codebook:
+    """The codebook as it stood at a time (UTC, ISO 8601): today's, with everything later taken back.
+
+    What was changed by hand before qualcode first saw it cannot be known and is taken to have always been so.
+    """
+    book = index.codebook
+    for act in reversed(code_acts(index)):
+        if act.at <= at:
+            break
+        step = Step(act.step.key, act.step.after, act.step.before)
+        if step.before is not None and step.after is not None and step.key not in book:
+            continue
+        try:
+            book = apply_steps(book, [step])
+        except QualcodeError:
+            continue  # the file was changed by hand in ways the log does not tell
+    return book
+
+
+def known_codes(index: Index) -> dict[str, dict[str, Any]] | None:
+    """The state of every code as the logs tell it, from when the codebook was first noted; None where it never was."""
+    first = next(iter(acts(index, "codebook")), None)
+    if first is None or first.step.after is None:
+        return None
+    states: dict[str, dict[str, Any]] = {key: dict(state) for key, state in first.step.after["codes"].items()}
+    for act in code_acts(index):
+        if act.id < first.id:
+            continue
+        step = act.step
+        if step.after is None:
+            states.pop(step.key, None)
+        elif step.before is None or step.key not in states:
+            states[step.key] = dict(step.after)
+        else:
+            states[step.key] |= {name: after for name, (_, after) in step.changes().items()}
+    return states
+
+
+def unlogged(index: Index) -> list[Step]:
+    """What was changed in codebook.yaml by hand since the logs last knew it; the order of codes does not count."""
+    known = known_codes(index)
+    if known is None or index.problems("codebook.yaml"):
+        return []
+    book = index.codebook
+    steps = [Step(key, state, None) for key, state in known.items() if key not in book]
+    for code in book.codes:
+        now = state_of(book, code.id)
+        before = known.get(code.id)
+        if before is None:
+            steps.append(Step(code.id, None, now))
+        elif any(name != "previous" for name in Step(code.id, before, now).changes()):
+            steps.append(Step(code.id, {**before, "previous": now["previous"]}, now))
+    return steps
+
+
+def rules_changed(index: Index) -> dict[str, list[Act]]:
+    """For each code the acts that changed its definition or when (not) to use it, oldest first."""
+    found: dict[str, list[Act]] = {}
+    for act in code_acts(index):
+        if any(name in RULES for name in act.step.changes()):
+            found.setdefault(act.step.key, []).append(act)
+    return found
+
+
+def rules_of(state: Any) -> tuple[str, ...]:
+    """Definition, use when, do not use when of a logged state."""
+    return tuple(str(value_of(state, name)) for name in RULES)
+
+
+def as_text(value: Any) -> str:
+    """A logged value for a table: text as it is, anything else as JSON, "" for none."""
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,424 @@
+"""Changes written into the text of a codebook.yaml: only the lines concerned, so that comments, order and layout stay.
+
+Every change is checked by reading the new text: where that does not give just the codebook that was meant, the file is
+written by ruamel.yaml instead, which is slower and may lay long lines out anew; where that fails too nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from qualcode.core.codebook import Code, Codebook
+from qualcode.core.codebook_steps import FIELDS, PLACE, Step, apply_steps, code_data, state_of
+from qualcode.errors import BadFile, Problem
+from qualcode.files.yaml_text import edit_yaml
+
+_WIDTH = 120
+
+
+def change_codebook_text(text: str, book: Codebook, steps: Sequence[Step], read: Any) -> tuple[str, Codebook]:
+    """The text after these steps, and the codebook that it holds.
+
+    `book` is what the text holds now; `read` turns a text into a codebook (None where it cannot be read).
+    Raises BadOption or CannotUndo where a step makes no sense, BadFile where the file's layout defeats us.
+    """
+    wanted = apply_steps(book, steps)
+    try:
+        changed = _by_lines(text, book, steps)
+    except _CannotCut:
+        changed = ""
+    if changed and _same(read(changed), wanted):
+        return changed, wanted
+    changed = _by_ruamel(text, book, steps)
+    if _same(read(changed), wanted):
+        return changed, wanted
+    raise BadFile([Problem("codebook.yaml", 0, "its layout cannot be changed safely, so nothing was written",
+                           "make this change in a text editor; qualcode takes it over")])  # fmt: skip
+
+
+def _same(found: Codebook | None, wanted: Codebook) -> bool:
+    return found is not None and found.codes == wanted.codes
+
+
+class _CannotCut(Exception):
+    """The text is not laid out in a way that can be changed line by line."""
+
+
+def _by_lines(text: str, book: Codebook, steps: Sequence[Step]) -> str:
+    for number, step in enumerate(steps):
+        before = apply_steps(book, steps[:number]) if number else book
+        lines = _Lines(text)
+        if step.after is None:
+            lines.remove(step.key)
+        elif step.before is None or step.key not in before:
+            after = apply_steps(before, [step])
+            lines.insert(after[step.key], state_of(after, step.key)["previous"])
+        else:
+            after = apply_steps(before, [step])
+            changes = step.changes()
+            for name in FIELDS:
+                if name in changes:
+                    lines.set_field(step.key, name, getattr(after[step.key], name))
+                    lines = _Lines(lines.text)
+            if set(changes) & set(PLACE):
+                place = state_of(after, step.key)
+                lines.move(step.key, place["parent"], place["previous"])
+        text = lines.text
+    return text
+
+
+class _Entry(NamedTuple):
+    """Where a code stands in the text: lines from 0, `end` exclusive; columns of its dash and of its keys."""
+
+    first: int
+    end: int
+    dash: int
+    keys: int
+    fields: Mapping[str, tuple[Any, Any]]
+    children: tuple[str, ...]
+
+
+class _Lines:
+    """A codebook's text as lines, with the place of every code."""
+
+    def __init__(self, text: str) -> None:
+        import yaml
+
+        self.lines = text.split("\n")
+        if self.lines and self.lines[-1] == "":
+            self.lines.pop()
+        self.entries: dict[str, _Entry] = {}
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        try:
+            root: Any = yaml.compose(text, Loader=loader)
+        except (yaml.YAMLError, RecursionError) as error:
+            raise _CannotCut from error
+        if root is None or root.id != "mapping" or root.flow_style or "\t" in text or "&" in text:
+            raise _CannotCut
+        self.top = {key.value: (key, value) for key, value in root.value}
+        self.tops = self._take_in(self.top["codes"][1]) if "codes" in self.top else ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def _take_in(self, node: Any) -> tuple[str, ...]:
+        """Learn the place of every code in a sequence, and of those below; ids in order."""
+        if node.id == "scalar" and node.value in ("", "null", "~"):
+            return ()
+        if node.id != "sequence":
+            raise _CannotCut
+        if node.flow_style and node.value:
+            raise _CannotCut
+        return tuple(self._take_in_code(item) for item in node.value)
+
+    def _take_in_code(self, item: Any) -> str:
+        if item.id != "mapping" or item.flow_style:
+            raise _CannotCut
+        fields = {key.value: (key, value) for key, value in item.value}
+        line, keys = item.start_mark.line, item.start_mark.column
+        dash = self.lines[line][:keys].rstrip()
+        if not dash.endswith("-") or dash.strip() != "-" or "id" not in fields:
+            raise _CannotCut
+        ident = fields["id"][1].value
+        children = self._take_in(fields["children"][1]) if "children" in fields else ()
+        end = max(self._last_line(key, value) for key, value in fields.values()) + 1
+        self.entries[ident] = _Entry(line, end, len(dash) - 1, keys, fields, children)
+        return str(ident)
+
+    def _last_line(self, key: Any, value: Any) -> int:
+        """The last line with content of a field."""
+        if value.id != "scalar" and value.value:
+            last = value.value[-1]
+            parts = [part for pair in value.value for part in (pair if isinstance(pair, tuple) else (pair,))]
+            if value.flow_style:
+                return int(value.end_mark.line)
+            return max(self._last_line(part, part) for part in (parts if isinstance(last, tuple) else value.value))
+        line, first = int(value.end_mark.line), int(key.start_mark.line)
+        if value.end_mark.column == 0:
+            line -= 1
+        while line > first and not self.lines[line].strip():
+            line -= 1
+        return max(line, first)
+
+    def entry(self, key: str) -> _Entry:
+        if key not in self.entries:
+            raise _CannotCut
+        return self.entries[key]
+
+    def _begin(self, entry: _Entry) -> int:
+        """The first line of an entry with the comments right above it that are as far in as its dash."""
+        first = entry.first
+        while first and self.lines[first - 1].startswith(" " * entry.dash + "#"):
+            first -= 1
+        return first
+
+    # ---------------------------------------------------------------- changing
+
+    def set_field(self, key: str, name: str, value: Any) -> None:
+        """Write a field anew, add it where the field before it in the usual order ends, or take it out."""
+        entry = self.entry(key)
+        if name in entry.fields:
+            self._replace(entry, name, value)
+            return
+        if not value:
+            return
+        order = ("id", *FIELDS)
+        before = [other for other in order[: order.index(name)] if other in entry.fields]
+        at = self._last_line(*entry.fields[before[-1]]) + 1
+        if at <= entry.first:
+            raise _CannotCut
+        self.lines[at:at] = field_lines(name, value, entry.keys)
+
+    def _replace(self, entry: _Entry, name: str, value: Any) -> None:
+        key, old = entry.fields[name]
+        first, last = key.start_mark.line, self._last_line(key, old)
+        head = self.lines[first][: key.start_mark.column]
+        if not value and name != "name":
+            if head.strip():
+                raise _CannotCut
+            del self.lines[first : last + 1]
+            return
+        new = field_lines(name, value, entry.keys)
+        comment = self._comment_behind(old, first, last)
+        if comment and len(new) == 1:
+            new[0] += comment
+        elif comment:
+            new[0] += comment if new[0].endswith(("|-", ">-", "|", ">")) else ""
+        new[0] = head + new[0].lstrip()
+        self.lines[first : last + 1] = new
+
+    def _comment_behind(self, old: Any, first: int, last: int) -> str:
+        """A comment on the line on which the field begins (a block's header) or ends, with the space before it."""
+        if old.style in ("|", ">"):
+            header = self.lines[old.start_mark.line][old.start_mark.column :]
+            return header[header.index(" #") :] if " #" in header else ""
+        rest = self.lines[last][old.end_mark.column :] if old.end_mark.line == last else ""
+        return rest if rest.lstrip().startswith("#") else ""
+
+    def remove(self, key: str) -> None:
+        entry = self.entry(key)
+        self._drop_last_child_key(key)
+        for number in range(self._begin(entry), entry.end):
+            self.lines[number] = "\0"
+        self._sweep()
+
+    def _drop_last_child_key(self, key: str) -> None:
+        """Where the code is its parent's only child, `children:` goes (blanked here, so that line numbers hold)."""
+        for holder in self.entries.values():
+            if holder.children == (key,):
+                mark = holder.fields["children"][0].start_mark
+                rest = self.lines[mark.line][mark.column :].rstrip()
+                if rest != "children:" or self.lines[mark.line][: mark.column].strip():
+                    raise _CannotCut
+                self.lines[mark.line] = "\0"
+        if self.tops == (key,):
+            line = self.top["codes"][0].start_mark.line
+            if self.lines[line].rstrip() != "codes:":
+                raise _CannotCut
+
+    def _sweep(self) -> None:
+        self.lines = [line for line in self.lines if line != "\0"]
+
+    def insert(self, code: Code, previous: str) -> None:
+        """Write a code that has no children, after its sibling (or first)."""
+        dash = self._dash_under(code.parent)
+        step = self._key_step()
+        lines = entry_lines(code_data(code), dash, dash + step)
+        self._insert_lines(lines, code.parent, previous)
+
+    def move(self, key: str, parent: str, previous: str) -> None:
+        """Take a code with all below it elsewhere, comments included."""
+        entry = self.entry(key)
+        first = self._begin(entry)
+        block = self.lines[first : entry.end]
+        self._drop_last_child_key(key)
+        dash = self._dash_under(parent, but=key)
+        shift = dash - entry.dash
+        moved = [_shifted(line, shift) for line in block]
+        for number in range(first, entry.end):
+            self.lines[number] = "\0"
+        self._insert_lines(moved, parent, previous, but=key)
+        self._sweep()
+
+    def _dash_under(self, parent: str, but: str = "") -> int:
+        """The column of the dash of the codes under this parent."""
+        siblings = [child for child in (self.entry(parent).children if parent else self.tops) if child != but]
+        if siblings:
+            return self.entry(siblings[0]).dash
+        indented = self._indents()
+        return (self.entry(parent).keys if parent else 0) + (2 if indented else 0)
+
+    def _indents(self) -> bool:
+        """Whether lists stand further in than the key that holds them."""
+        for entry in self.entries.values():
+            if entry.children:
+                return self.entry(entry.children[0]).dash > entry.keys
+        return not self.tops or self.entry(self.tops[0]).dash > 0
+
+    def _key_step(self) -> int:
+        for entry in self.entries.values():
+            return entry.keys - entry.dash
+        return 2
+
+    def _insert_lines(self, lines: list[str], parent: str, previous: str, but: str = "") -> None:
+        siblings = [child for child in (self.entry(parent).children if parent else self.tops) if child != but]
+        if previous and previous in siblings:
+            at = self.entry(previous).end
+        elif siblings:
+            at = self._begin(self.entry(siblings[0]))
+        elif parent:
+            at = self._open_children(self.entry(parent))
+        else:
+            at = self._open_codes()
+        self.lines[at:at] = lines
+
+    def _open_children(self, entry: _Entry) -> int:
+        """Make room for a first child; the line at which it goes."""
+        if "children" in entry.fields:
+            line = entry.fields["children"][0].start_mark.line
+            if self.lines[line] == "\0":  # its only child just went: it comes back at the same place
+                self.lines[line] = " " * entry.keys + "children:"
+                return int(line) + 1
+            head = self.lines[line][: entry.fields["children"][0].start_mark.column]
+            if self._last_line(*entry.fields["children"]) != line:
+                raise _CannotCut
+            self.lines[line] = head + "children:"
+            return int(line) + 1
+        self.lines[entry.end : entry.end] = [" " * entry.keys + "children:"]
+        return entry.end + 1
+
+    def _open_codes(self) -> int:
+        if "codes" not in self.top:
+            self.lines.append("codes:")
+            return len(self.lines)
+        line = int(self.top["codes"][0].start_mark.line)
+        rest = self.lines[line][len("codes:") :].strip()
+        if rest and rest not in ("[]", "null", "~") and not rest.startswith("#"):
+            raise _CannotCut
+        if not rest.startswith("#"):
+            self.lines[line] = "codes:"
+        return line + 1
+
+
+def _shifted(line: str, by: int) -> str:
+    if by >= 0:
+        return " " * by + line if line.strip() else line
+    return line[min(-by, len(line) - len(line.lstrip(" "))) :]
+
+
+def entry_lines(data: Mapping[str, Any], dash: int, keys: int) -> list[str]:
+    """A code as YAML lines: `- id: ...` and its fields below, the dash and the keys in these columns."""
+    lines = [line for name, value in data.items() for line in field_lines(name, value, keys)]
+    lines[0] = " " * dash + "-" + " " * (keys - dash - 1) + lines[0].lstrip()
+    return lines
+
+
+def field_lines(name: str, value: Any, column: int) -> list[str]:
+    """A field as YAML lines: short text on one line, long text folded, text of several lines as a block."""
+    indent = " " * column
+    if isinstance(value, bool):
+        return [f"{indent}{name}: {'true' if value else 'false'}"]
+    if isinstance(value, int):
+        return [f"{indent}{name}: {value}"]
+    text = str(value)
+    if not _fit_for_block(text):
+        return [f"{indent}{name}: {one_line(text)}"]
+    if "\n" in text:
+        return [f"{indent}{name}: |-", *(f"{indent}  {line}" if line else "" for line in text.split("\n"))]
+    if len(indent) + len(name) + 2 + len(text) <= _WIDTH:
+        return [f"{indent}{name}: {one_line(text)}"]
+    return [f"{indent}{name}: >-", *(f"{indent}  {line}" for line in _folded(text, _WIDTH - column - 2))]
+
+
+def _fit_for_block(text: str) -> bool:
+    """Whether a block holds the text as it is: nothing invisible, no space at the ends of lines."""
+    lines = text.split("\n")
+    return all(line == line.strip() and line.isprintable() for line in lines) and bool(lines[0]) and bool(lines[-1])
+
+
+def _folded(text: str, width: int) -> Iterator[str]:
+    """The text cut at single spaces, which folding turns back into spaces."""
+    line = ""
+    for word in text.split(" "):
+        if line and word and len(line) + 1 + len(word) > width and not line.endswith(" "):
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
+
+
+def one_line(text: str) -> str:
+    """The text as a scalar on one line, in quotes where YAML needs them."""
+    import json
+
+    import yaml
+
+    dumped: str = yaml.safe_dump(text, allow_unicode=True, width=1 << 30)
+    dumped = dumped.removesuffix("\n").removesuffix("\n...")
+    return dumped if "\n" not in dumped else json.dumps(text)
+
+
+def _by_ruamel(text: str, book: Codebook, steps: Sequence[Step]) -> str:
+    """The same by way of a YAML library; for files written in other styles (`{id: x, name: y}`)."""
+
+    def change(document: Any) -> None:
+        now = book
+        for step in steps:
+            after = apply_steps(now, [step])
+            _change_document(document, step, now, after)
+            now = after
+
+    return edit_yaml(text, change)
+
+
+def _change_document(document: Any, step: Step, before: Codebook, after: Codebook) -> None:
+    holder, entry = _find(document, step.key)
+    if step.after is None or step.key not in before:
+        if holder is not None:
+            _take_out(document, holder, step.key)
+        if step.after is None:
+            return
+        entry = code_data(after[step.key])
+        _put_in(document, entry, state_of(after, step.key))
+        return
+    changes = step.changes()
+    for name in FIELDS:
+        if name in changes:
+            value = getattr(after[step.key], name)
+            if value:
+                entry[name] = value
+            else:
+                entry.pop(name, None)
+    if set(changes) & set(PLACE):
+        _take_out(document, holder, step.key)
+        _put_in(document, entry, state_of(after, step.key))
+
+
+def _find(holder: Any, key: str) -> tuple[Any, Any]:
+    """The list that holds a code's entry, and the entry."""
+    entries = holder.get("codes" if "codes" in holder else "children") or []
+    for entry in entries:
+        if str(entry.get("id")) == key:
+            return entries, entry
+        found = _find({"children": entry.get("children")}, key)
+        if found[0] is not None:
+            return found
+    return None, None
+
+
+def _take_out(document: Any, holder: Any, key: str) -> None:
+    at = next(number for number, entry in enumerate(holder) if str(entry.get("id")) == key)
+    del holder[at]
+
+
+def _put_in(document: Any, entry: Any, place: Mapping[str, Any]) -> None:
+    above = _find(document, place["parent"])[1] if place["parent"] else document
+    field = "children" if place["parent"] else "codes"
+    if not above.get(field):
+        above[field] = []
+    siblings = above[field]
+    ids = [str(sibling.get("id")) for sibling in siblings]
+    siblings.insert(ids.index(place["previous"]) + 1 if place["previous"] in ids else 0, entry)

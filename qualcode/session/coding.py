@@ -1,0 +1,149 @@
+"""Applying, removing, replacing and annotating codes: each coder changes only their own codings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from operator import index as index_of
+from typing import Any
+
+from qualcode.analysis.filters import document_id
+from qualcode.core.anchors import find_quote, make_anchor
+from qualcode.core.document import Body
+from qualcode.core.events import Coding, fold
+from qualcode.core.visible import quoted
+from qualcode.errors import BadOption, BadSpan, UnknownName
+from qualcode.index.event_rows import events_of
+from qualcode.session.writing import Writing
+
+
+class CodingWork(Writing):
+    """The verbs on codings."""
+
+    def coding(self, wanted: str) -> Coding:
+        """The coding in force with this id, or with an id that ends or begins so (4 signs at least). Raises UnknownName."""
+        wanted = wanted.strip().lower()
+        rows = self.index.rows("SELECT id FROM coding WHERE id = ?", [wanted])
+        pattern = wanted.replace("%", "").replace("_", "")
+        if not rows and len(pattern) >= 4:
+            rows = self.index.rows("SELECT id FROM coding WHERE id LIKE ? OR id LIKE ?", [f"%{pattern}", f"{pattern}%"])
+        if len(rows) != 1:
+            raise UnknownName(
+                f"Several codings have an id like {wanted!r}: give more of it." if rows else
+                f"No coding in force has the id {wanted!r}. `qualcode segments` lists them."
+            )  # fmt: skip
+        return self._coding(rows[0][0])
+
+    def _coding(self, ident: str) -> Coding:
+        coder, document = self.index.rows("SELECT coder, document FROM coding WHERE id = ?", [ident])[0]
+        path = self.folder.relative(self.folder.coding_file(coder, document))
+        coding = fold(events_of(self.index, path, ident), coder, document)[ident]
+        return replace(coding, code=self.index.codebook.resolve_merge(coding.code))
+
+    # ---------------------------------------------------------------- coding
+
+    def code(
+        self, document: str, start: int | None = None, end: int | None = None, code: str = "", *,
+        quote: str = "", note: str = "",
+    ) -> Coding:  # fmt: skip
+        """Apply a code to a span (code points in the body) or to a quote that occurs just once.
+
+        The coding that is already there is returned where the same code stands on just this span.
+        Raises UnknownName (document, code), BadSpan (outside the text, quote missing or ambiguous), CannotSave.
+        """
+        document = document_id(self.index, document)
+        book = self.index.codebook
+        chosen = book[book.resolve_merge(book.find(code).id)]
+        body = self.body(document)
+        if quote:
+            start, end = self._span_of(body, quote)
+        elif start is None or end is None:
+            raise BadOption("Say where: a start and an end, or a quote.")
+        anchor = make_anchor(body.text, body.hash, _position(start), _position(end))
+        twin = self._twin(document, chosen.id, start, end)
+        if twin is not None:
+            return self.note(twin.id, note) if note and note != twin.note else twin
+        event = self._event("apply", code=chosen.id, start=anchor.start, end=anchor.end, quote=anchor.quote,
+                            body=anchor.body, prefix=anchor.prefix, suffix=anchor.suffix, note=note)  # fmt: skip
+        self._append(document, [event])
+        return fold([event], self.coder, document)[event.id]
+
+    def _twin(self, document: str, code: str, start: int, end: int) -> Coding | None:
+        rows = self.index.rows(
+            'SELECT id FROM coding WHERE document = ? AND start = ? AND "end" = ? AND code = ? AND coder = ?',
+            [document, start, end, code, self.coder],
+        )
+        return self._coding(rows[0][0]) if rows else None
+
+    def _span_of(self, body: Body, quote: str) -> tuple[int, int]:
+        places = list(find_quote(body.text, quote))
+        if len(places) == 1:
+            return places[0], places[0] + len(quote)
+        if not places:
+            raise BadSpan(f"The text does not have {quoted(quote)} (letter for letter; copy it from `qualcode show`).")
+        shown = ", ".join(f"{at}:{at + len(quote)} (line {body.line_of(at) + 1})" for at in places[:8])
+        more = f" and {len(places) - 8} more" if len(places) > 8 else ""
+        raise BadSpan(
+            f"The quote occurs {len(places)} times: {shown}{more}. Give a longer quote, or the place with --span."
+        )
+
+    def uncode(self, wanted: str) -> Coding:
+        """Remove a coding of one's own; returns what was removed. Raises UnknownName, BadOption, CannotSave."""
+        coding = self._own(wanted)
+        self._append_all(coding.document, "remove", [coding.id, *self._hidden_twins(coding.id)])
+        return coding
+
+    def note(self, wanted: str, note: str) -> Coding:
+        """Set the note of a coding of one's own ("" takes it away). Raises UnknownName, BadOption, CannotSave."""
+        coding = self._own(wanted)
+        event = self._event("note", coding=coding.id, note=note)
+        self._append(coding.document, [event])
+        return replace(coding, note=note, modified_at=event.at)
+
+    def recode(self, wanted: str, code: str) -> Coding:
+        """Put another code in the place of a coding's. Raises UnknownName, BadOption, CannotSave."""
+        coding = self._own(wanted)
+        book = self.index.codebook
+        chosen = book.resolve_merge(book.find(code).id)
+        if chosen == coding.code:
+            return coding
+        self._append_all(coding.document, "recode", [coding.id, *self._hidden_twins(coding.id)], code=chosen)
+        return replace(coding, code=chosen)
+
+    def keep(self, wanted: str) -> Coding:
+        """Confirm a coding after its code's definition changed: it was read again and is right.
+
+        Raises UnknownName, BadOption, CannotSave.
+        """
+        coding = self._own(wanted)
+        self._append_all(coding.document, "keep", [coding.id, *self._hidden_twins(coding.id)])
+        return coding
+
+    def _append_all(self, document: str, op: str, idents: Sequence[str], **fields: str) -> None:
+        """The same on several codings of a document, as one step."""
+        with self.batch() if len(idents) > 1 else nullcontext():
+            self._append(document, [self._event(op, coding=ident, **fields) for ident in idents])
+
+    def _hidden_twins(self, ident: str) -> list[str]:
+        """Codings that this one stands for since their codes were merged."""
+        return [row[0] for row in self.index.rows("SELECT id FROM coding_row WHERE hidden_by = ?", [ident])]
+
+    def _own(self, wanted: str) -> Coding:
+        coding = self.coding(wanted)
+        if coding.coder != self.coder:
+            raise BadOption(
+                f"That coding is {coding.coder}'s, and you are {self.coder}: only its own coder changes a coding "
+                f"(--coder {coding.coder} if that is you)."
+            )
+        return coding
+
+
+def _position(value: Any) -> int:
+    """A whole number from whatever counts as one (numpy's included). Raises BadSpan."""
+    if not isinstance(value, bool):
+        try:
+            return index_of(value)
+        except TypeError:
+            pass
+    raise BadSpan(f"{value!r} is not a position: a span is two whole numbers, counted in characters from 0.")

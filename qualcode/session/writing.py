@@ -1,0 +1,121 @@
+"""What all parts of a session stand on: the coder, the index, and the ways in which events reach the disk."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from qualcode.core.codebook_steps import Step
+from qualcode.core.document import Body
+from qualcode.core.events import Event
+from qualcode.core.ids import IdMaker
+from qualcode.files.event_log import append_events
+from qualcode.files.folder import ProjectFolder, check_name, find_project
+from qualcode.files.saving import locked_folder
+from qualcode.index.index import Index
+
+if TYPE_CHECKING:
+    from qualcode.notebook import OpenProject
+
+
+class Logged(NamedTuple):
+    """A change of state with the event that logs it (a change, or the revert of one)."""
+
+    event: Event
+    what: str
+    step: Step
+
+
+class Writing:
+    """One coder's hands on a project: opening, closing, batches, appending events, changing state files."""
+
+    def __init__(
+        self, project: OpenProject | ProjectFolder | str | Path, coder: str, *, index: Index | None = None
+    ) -> None:
+        self.coder = check_name(coder, "coder")
+        if isinstance(project, ProjectFolder):
+            self.folder = project
+        elif isinstance(project, (str, Path)):
+            self.folder = find_project(project)
+        else:
+            self.folder, index = project.folder, index or project.index
+        self._owns_index = index is None
+        self.index = index or Index(self.folder)
+        self.index.refresh()
+        self._make_id = IdMaker(lambda: time.time_ns() // 1_000_000, secrets.randbits)
+        self._batch = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index. Nothing needs saving: all is on disk already."""
+        if self._owns_index:
+            self.index.close()
+
+    def body(self, document: str) -> Body:
+        """The document's text as it is on disk now. Raises UnknownName."""
+        return self.index.body(document)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """What is done within is undone in one go."""
+        outer, self._batch = self._batch, self._batch or self._make_id()
+        try:
+            yield
+        finally:
+            self._batch = outer
+
+    def _event(self, op: str, **fields: Any) -> Event:
+        newest = self.index.value("SELECT max(id) FROM event")
+        if newest:
+            self._make_id.saw(newest)
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return Event(self._make_id(), at, op, batch=self._batch, **fields)
+
+    def _append(self, document: str, events: Sequence[Event]) -> None:
+        path = self.folder.coding_file(self.coder, document)
+        appended = append_events(path, events)
+        body = self.index.body(document)
+        self.index.absorb(path, self.coder, document, events, appended, body)
+
+    def _change(self, what: str, key: str, before: Any, after: Any, note: str = "") -> None:
+        """Bring one thing into a new state and log both states; neither stays without the other."""
+        self._change_all([(what, Step(key, before, after))], note)
+
+    def _change_all(self, steps: Sequence[tuple[str, Step]], note: str = "") -> None:
+        """Bring things into new states and log them in one go: all of them, or none."""
+        with self.batch() if len(steps) > 1 else ExitStack():
+            self._put([
+                Logged(self._event("change", what=what, key=step.key, before=step.before, after=step.after, note=note),
+                       what, step)
+                for what, step in steps
+            ])  # fmt: skip
+
+    def _put(self, changes: Sequence[Logged]) -> None:
+        """Make changes of state and log them: all of them, or none."""
+        from qualcode.session.state import as_it_was_on_failure, put, state_file
+
+        with locked_folder(self.folder.root), ExitStack() as restore:
+            paths = [state_file(self.index, change.what, change.step.key) for change in changes]
+            for path in dict.fromkeys(path for path in paths if path is not None):
+                restore.enter_context(as_it_was_on_failure(path))
+            for what, group in groupby(changes, key=lambda change: change.what):
+                put(self.index, what, [change.step for change in group])
+            events = [change.event for change in changes]
+            path = self.folder.log_file(self.coder)
+            appended = append_events(path, events)
+        self.index.absorb(path, self.coder, "", events, appended, None)
+        self.index.refresh()
