@@ -99,11 +99,14 @@ def _codes(index: Index) -> Iterator[Problem]:
     where = dict(zip((code.id for code in codebook.codes), sorted(lines.values()), strict=False))
     names: set[tuple[str, str]] = set()
     keys: set[int] = set()
+    live = {code.id for code in codebook.live}
     for code in codebook.codes:
         line = where.get(code.id, 0)
         if code.merged_into and code.merged_into not in codebook:
             yield Problem(path.name, line, f"code {code.id!r} was merged into {code.merged_into!r}, which is not there")
-        if (code.parent, code.name.casefold()) in names and not code.merged_into:
+        if code.id not in live:
+            continue
+        if (code.parent, code.name.casefold()) in names:
             yield Problem(
                 path.name, line, f"two codes are called {codebook.path(code.id)!r}", "rename one; ids tell them apart"
             )

@@ -70,7 +70,7 @@ def codes(index: Index) -> Table:
         "color", "key", "segments", "segments_with_subcodes", "documents", "cases", "coders",
     )  # fmt: skip
     rows = []
-    for code in codebook.codes:
+    for code in codebook.live:
         own, below, in_documents, in_cases, coders = counts.get(code.id, (0, 0, 0, 0, ""))
         rows.append(
             (code.id, code.name, codebook.path(code.id), code.parent, codebook.level(code.id) + 1, code.definition,

@@ -120,7 +120,7 @@ def _keys(index: Index, dimension: str, filters: Filters, used: Sequence[str]) -
     narrowed = getattr(filters, dimension)
     if dimension == "code":
         codebook = index.codebook
-        live = [code.id for code in codebook.codes if not code.merged_into]
+        live = [code.id for code in codebook.live]
         if narrowed and (top := code_id(index, narrowed)) in codebook:
             below = set(codebook.with_descendants(top))
             live = [code for code in live if code in below]

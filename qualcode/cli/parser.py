@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import Any
 
 from qualcode import __version__
+from qualcode.cli.parser_codebook import add_codebook
 
 CELLS = ("segments", "documents", "words")
 DIMENSIONS = ("code", "case", "document", "speaker", "role", "kind", "coder")
@@ -79,23 +82,36 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     project, coder, listing, filters = _project(), _coder(), _listing(), _filters()
 
-    def command(
-        name: str, target: str, text: str, example: str, *parents: argparse.ArgumentParser
-    ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(
+    command, group = _adders(commands)
+    _starting(command, project, coder)
+    _reading(command, project, listing, filters)
+    _changing(command, project, coder, listing)
+    add_codebook(command, group, project, coder, listing)
+    return parser
+
+
+def _adders(commands: Any) -> tuple[Callable[..., _Parser], Callable[..., Callable[..., _Parser]]]:
+    """Functions that add a command (its parser comes back), and a command with commands of its own (their adder does)."""
+
+    def command(name: str, target: str, text: str, example: str, *parents: argparse.ArgumentParser) -> _Parser:
+        sub: _Parser = commands.add_parser(
             name,
             help=text,
             description=text[0].upper() + text[1:] + ".",
             epilog=f"Example:\n  {example}",
-            parents=parents,  # type: ignore[arg-type]
+            parents=parents,
         )
         sub.set_defaults(command=target)
         return sub
 
-    _starting(command, project, coder)
-    _reading(command, project, listing, filters)
-    _changing(command, project, coder, listing)
-    return parser
+    def group(
+        name: str, target: str, text: str, example: str, *parents: argparse.ArgumentParser
+    ) -> Callable[..., _Parser]:
+        parser = command(name, target, text, example, *parents)
+        below = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+        return _adders(below)[0]
+
+    return command, group
 
 
 def _starting(command, project, coder) -> None:  # type: ignore[no-untyped-def]

@@ -15,9 +15,10 @@ from qualcode.tui.transcript.marks import Mark
 def code_choices(desk: Desk) -> list[Choice]:
     """Every code by its path: those used last first, then in codebook order."""
     book = desk.codebook
-    recent = [code for code in desk.recent if code in book]
-    order = [*(book[code] for code in recent), *(code for code in book.codes if code.id not in recent)]
-    return [_code_choice(desk, code) for code in order if not code.merged_into and not code.retired]
+    live = {code.id for code in book.live}
+    recent = [code for code in desk.recent if code in live]
+    order = [*(book[code] for code in recent), *(code for code in book.live if code.id not in recent)]
+    return [_code_choice(desk, code) for code in order if not code.retired]
 
 
 def _code_choice(desk: Desk, code: Code) -> Choice:
@@ -45,12 +46,12 @@ def _code_choice(desk: Desk, code: Code) -> Choice:
 def create_choices(desk: Desk, text: str, last_code: str) -> list[Choice]:
     """Offers to create a code of this name: where its path says, at the top, or beside the code applied last."""
     book = desk.codebook
-    paths = {book.path(code.id).casefold() for code in book.codes}
+    paths = {book.path(code.id).casefold() for code in book.live}
     if text.casefold() in paths or not text.strip("/ "):
         return []
     above, _, name = text.strip("/ ").rpartition("/")
     if above:
-        parent = next((code for code in book.codes if book.path(code.id).casefold() == above.strip().casefold()), None)
+        parent = next((code for code in book.live if book.path(code.id).casefold() == above.strip().casefold()), None)
         return [_offer(parent.id, name, book.path(parent.id))] if parent and name.strip() else []
     offers = [_offer("", text, "")]
     beside = book[last_code].parent or last_code if last_code in book else ""

@@ -120,9 +120,9 @@ class CodingScreen(ReadingScreen):
             self.say("No code was applied yet in this sitting: c picks one.")
 
     def action_pinned(self, digit: int) -> None:
-        code = next((code for code in self.app.desk.codebook.codes if code.key == digit), None)
+        code = next((code for code in self.app.desk.codebook.live if code.key == digit), None)
         if code is None:
-            self.say(f"No code is pinned to {digit}: write `key: {digit}` below a code in codebook.yaml.")
+            self.say(f"No code is pinned to {digit}: C opens the codebook, p pins a code there.")
         else:
             self.apply(code.id)
 

@@ -96,7 +96,7 @@ class MatrixScreen(Screen[None]):
         rows = []
         for number in self._shown:
             key = keys[number]
-            sign = ("▸" if key in self._folded else "▾") if book.children.get(key) else ""
+            sign = ("▸" if key in self._folded else "▾") if book.live_children.get(key) else ""
             name = book[key].name if key in book else key
             rows.append(
                 GridRow(key, name, book.level(key), sign, desk.colors.get(key, ""), self._matrix.rows[number][1:])
@@ -172,7 +172,7 @@ class MatrixScreen(Screen[None]):
         if not self._shown:
             return
         book, key = self.app.desk.codebook, self.grid.grid_rows[self.grid.row].key
-        holder = key if book.children.get(key) else book[key].parent if key in book else ""
+        holder = key if book.live_children.get(key) else book[key].parent if key in book else ""
         if holder:
             self._folded ^= {holder}
             self._show()
@@ -181,7 +181,7 @@ class MatrixScreen(Screen[None]):
 
     def action_fold_all(self) -> None:
         book = self.app.desk.codebook
-        tops = {code.id for code in book.codes if book.children.get(code.id)}
+        tops = {code.id for code in book.live if book.live_children.get(code.id)}
         self._folded = set() if self._folded else tops
         self._show()
         self.grid.go(min(self.grid.row, len(self._shown) - 1), self.grid.column)

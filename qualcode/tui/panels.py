@@ -111,11 +111,9 @@ class CodeTree(Tree[str]):
             self._book = book
             self.clear()
             self._leaf_of.clear()
-            for code in book.codes:
-                if code.merged_into:
-                    continue
-                holder = self._leaf_of.get(code.parent, self.root)
-                add = holder.add if book.children.get(code.id) else holder.add_leaf
+            for code in book.live:
+                holder = self._leaf_of.get(book.resolve_merge(code.parent), self.root)
+                add = holder.add if book.live_children.get(code.id) else holder.add_leaf
                 self._leaf_of[code.id] = add("", data=code.id)
                 self._leaf_of[code.id].expand()
         self.recount(self._leaf_of, counts, colors)
@@ -133,7 +131,7 @@ class CodeTree(Tree[str]):
         text.append(f"{count:>4} " if count else "   · ", style="cyan" if count else "dim")
         if code.key:
             text.append(f"{code.key} ", style="bold")
-        text.append(visible(code.name), style="bold" if not code.parent else "")
+        text.append(visible(code.name), style="dim strike" if code.retired else "bold" if not code.parent else "")
         return text
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[str]) -> None:

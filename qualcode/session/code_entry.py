@@ -1,0 +1,53 @@
+"""A code's entry as a text to be edited, in $EDITOR or in the app's form, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qualcode.core.codebook import Code
+from qualcode.errors import BadOption
+
+FIELDS = ("name", "definition", "use_when", "do_not_use_when", "example", "color", "key")
+
+
+def entry_text(code: Code) -> str:
+    """The entry as YAML with every field, empty ones included."""
+    from qualcode.files.codebook_text import field_lines
+
+    lines = ["# Save and leave the editor to keep the changes; leave it without saving to keep all as it was."]
+    for name in FIELDS:
+        value = getattr(code, name)
+        lines += field_lines(name, value, 0) if value else [f"{name}:"]
+    return "\n".join(lines) + "\n"
+
+
+def fields_in(text: str) -> dict[str, Any]:
+    """The fields that an edited entry holds. Raises BadOption, saying the line, where it is no entry."""
+    from qualcode.files.yaml_text import load_yaml
+
+    loaded = load_yaml(text, "the entry")
+    if loaded.problems:
+        raise BadOption(str(loaded.problems[0]))
+    if not isinstance(loaded.value, dict):
+        raise BadOption("The entry holds no fields (name: ..., definition: ...); nothing was changed.")
+    unknown = set(loaded.value) - set(FIELDS)
+    if unknown or any(not isinstance(value, str) for value in loaded.value.values()):
+        raise BadOption(
+            f"The entry has what no code has: {', '.join(sorted(unknown)) or 'lists'}; nothing was changed."
+        )
+    return {name: loaded.value[name] for name in FIELDS if name in loaded.value}
+
+
+def edit_entry(code: Code) -> dict[str, Any]:
+    """The fields of a code as they come back from the user's editor.
+
+    Raises QualcodeError where there is no editor or it fails; BadOption, naming the file in which the text is kept, where
+    what came back is no entry.
+    """
+    from qualcode.session.editor import keep_text, run_editor
+
+    text = run_editor(entry_text(code), ".yaml")
+    try:
+        return fields_in(text)
+    except BadOption as error:
+        raise BadOption(f"{error} What you wrote is kept in {keep_text(text, '.yaml')}.") from error
