@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from qualcode.analysis.memo_links import dead_links
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import undeclared_label
 from qualcode.core.project import ProjectInfo
 from qualcode.core.visible import shorten
 from qualcode.errors import BadOption, Problem
 from qualcode.files.folder import ProjectFolder, check_name
-from qualcode.files.text_files import read_text, split_front_matter
 from qualcode.files.transcripts import read_transcript
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
 from qualcode.index.index import Index
@@ -26,7 +26,7 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
     try:
         index.refresh()
         problems = [
-            *index.problems(), *_references(index), *_codes(index), *_codings(index), *_memos(index), *_torn_files(folder),
+            *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
         documents, codings = index.value("SELECT count(*) FROM document"), index.value("SELECT count(*) FROM coding")
@@ -114,25 +114,6 @@ def _codes(index: Index) -> Iterator[Problem]:
             yield Problem(path.name, line, f"two codes are pinned to the key {code.key}")
         names.add((code.parent, code.name.casefold()))
         keys.add(code.key)
-
-
-def _memos(index: Index) -> Iterator[Problem]:
-    """Memos that cannot be read, or are about something that is not there."""
-    codebook: Codebook = index.read_or_none("codebook") or Codebook()
-    known = {
-        "case": {row[0] for row in index.rows("SELECT id FROM kase")},
-        "document": {row[0] for row in index.rows("SELECT id FROM document")},
-        "code": {code.id for code in codebook.codes},
-    }
-    for path in sorted(index.folder.memos.glob("*.md")):
-        shown_as = index.folder.relative(path)
-        text, problems = read_text(path, shown_as)
-        loaded = load_yaml(split_front_matter(text)[0], shown_as, first_line=2)
-        yield from [*problems, *loaded.problems]
-        about = loaded.value.get("about") if isinstance(loaded.value, dict) else None
-        for what, name in about.items() if isinstance(about, dict) else ():
-            if what in known and name not in known[what]:
-                yield Problem(shown_as, loaded.line(("about", what)), f"is about {what} {name!r}, which is not there")
 
 
 def _codings(index: Index) -> Iterator[Problem]:

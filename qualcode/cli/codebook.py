@@ -221,7 +221,8 @@ def _moved(session: Session, args: Namespace, under: str | None) -> Any:
 
 
 def merge(args: Namespace) -> None:
-    *codes, into = [*args.codes, *([args.into] if args.into else [])]
+    named: list[str] = [*args.codes, *([args.into] if args.into else [])]
+    codes, into = named[:-1], named[-1]
     if not codes:
         raise BadOption("Name the codes to merge, then the one that stays: qualcode codebook merge CODE INTO")
     with _session(args) as (_, session), session.batch():

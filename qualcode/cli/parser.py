@@ -8,6 +8,7 @@ from typing import Any
 
 from qualcode import __version__
 from qualcode.cli.parser_codebook import add_codebook
+from qualcode.cli.parser_quotes import add_quotes
 
 CELLS = ("segments", "documents", "words")
 DIMENSIONS = ("code", "case", "document", "speaker", "role", "kind", "coder")
@@ -87,6 +88,7 @@ def make_parser() -> argparse.ArgumentParser:
     _reading(command, project, listing, filters)
     _changing(command, project, coder, listing)
     add_codebook(command, group, project, coder, listing)
+    add_quotes(commands, _Parser, project, listing)
     return parser
 
 

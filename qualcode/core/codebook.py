@@ -133,16 +133,16 @@ class Codebook:
         """
         if wanted in self._by_id and not self.is_gone(wanted):
             return self._by_id[wanted]
-        key = _key(wanted)
+        key = name_key(wanted)
         merged = [code for code in self.codes if code.merged_into and not self.is_gone(code.id)]
         for codes in (self.live, merged):
             for matches in (
                 [
                     code
                     for code in codes
-                    if _key(code.name) == key[key.rfind("/") + 1 :] and _key(self.path(code.id)) == key
+                    if name_key(code.name) == key[key.rfind("/") + 1 :] and name_key(self.path(code.id)) == key
                 ],
-                [code for code in codes if _key(code.name) == key],
+                [code for code in codes if name_key(code.name) == key],
             ):
                 if len(matches) == 1:
                     return matches[0]
@@ -157,14 +157,15 @@ class Codebook:
     def _nearest(self, key: str) -> str:
         from difflib import get_close_matches
 
-        names = {_key(self.path(code.id)): self.path(code.id) for code in self.live}
-        names |= {_key(code.name): self.path(code.id) for code in self.live}
+        names = {name_key(self.path(code.id)): self.path(code.id) for code in self.live}
+        names |= {name_key(code.name): self.path(code.id) for code in self.live}
         close = [name for name in names if key and key in name][:3] + get_close_matches(key, names, n=3, cutoff=0.6)
         near = dict.fromkeys(names[name] for name in close)
         return f" Did you mean: {', '.join(near)}?" if near else " `qualcode codes` lists all."
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """A name or path for comparison: letter case, spacing and composition aside."""
     parts = unicodedata.normalize("NFC", name).casefold().split("/")
     return "/".join(" ".join(part.split()) for part in parts)
 

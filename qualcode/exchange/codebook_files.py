@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from qualcode.core.codebook import Code, Codebook
@@ -14,7 +15,7 @@ _TEXTS = ("color", "definition", "use_when", "do_not_use_when", "example")
 
 def read_book(path: Path) -> Codebook:
     """The codebook that a YAML or CSV file holds; codes without an id go by their path. Raises BadFile, BadOption."""
-    if path.suffix.lower() in (".yaml", ".yml"):
+    if path.suffix.lower() in (".yaml", ".yml") and path.is_file():
         book, problems = read_codebook(path, str(path))
         if book is not None and not problems:
             return book
@@ -23,6 +24,6 @@ def read_book(path: Path) -> Codebook:
     for draft in with_parents(read_drafts(path)):
         key = path_key(draft.path)
         ids[key] = draft.id or "/".join(draft.path)
-        texts = {name: draft.fields[name] for name in _TEXTS if draft.fields.get(name)}
-        codes.append(Code(ids[key], draft.path[-1], ids[key[:-1]], **texts))
+        texts = {name: str(draft.fields[name]) for name in _TEXTS if draft.fields.get(name)}
+        codes.append(replace(Code(ids[key], draft.path[-1], ids[key[:-1]]), **texts))  # type: ignore[arg-type]
     return Codebook(tuple(codes), path.stem)

@@ -352,13 +352,14 @@ def _folded(text: str, width: int) -> Iterator[str]:
 
 def one_line(text: str) -> str:
     """The text as a scalar on one line, in quotes where YAML needs them."""
-    import json
-
     import yaml
 
     dumped: str = yaml.safe_dump(text, allow_unicode=True, width=1 << 30)
     dumped = dumped.removesuffix("\n").removesuffix("\n...")
-    return dumped if "\n" not in dumped else json.dumps(text)
+    if not any(line_end in dumped for line_end in "\n\x85\u2028\u2029"):
+        return dumped
+    quoted: str = yaml.safe_dump(text, allow_unicode=True, width=1 << 30, default_style='"')
+    return quoted.removesuffix("\n")
 
 
 def _by_ruamel(text: str, book: Codebook, steps: Sequence[Step]) -> str:

@@ -53,6 +53,9 @@ class ProjectFolder:
     def transcript(self, document: str) -> Path:
         return _as_on_disk(self.transcripts / f"{document}.md")
 
+    def memo(self, ident: str) -> Path:
+        return _as_on_disk(self.memos / f"{ident}.md")
+
     def coding_file(self, coder: str, document: str) -> Path:
         return _as_on_disk(_as_on_disk(self.codings / coder) / f"{document}.jsonl")
 
@@ -83,6 +86,15 @@ def transcript_files(folder: ProjectFolder) -> list[FoundFile]:
     return [
         FoundFile(Path(entry.path), f"transcripts/{entry.name}", "", _nfc(entry.name[:-3]), *_stamp(entry))
         for entry in _entries(folder.transcripts)
+        if entry.name.endswith(".md") and entry.is_file()
+    ]
+
+
+def memo_files(folder: ProjectFolder) -> list[FoundFile]:
+    """Memos, by name. Hidden files and those not ending in .md are none. Their `document` is ""."""
+    return [
+        FoundFile(Path(entry.path), f"memos/{entry.name}", "", "", *_stamp(entry))
+        for entry in _entries(folder.memos)
         if entry.name.endswith(".md") and entry.is_file()
     ]
 

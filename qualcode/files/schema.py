@@ -125,6 +125,26 @@ class FrontMatterModel(_Model):
     attributes: Annotated[dict[str, Text], _or_empty(dict)] = Field(default_factory=dict)
 
 
+def _about(value: Any) -> Any:
+    """`project`, or a mapping; names that are not text do not fit."""
+    if value in (None, "", "project"):
+        return {}
+    things = ("case", "document", "code", "coding")
+    if not isinstance(value, dict) or not all(
+        thing in things and isinstance(name, str) and name for thing, name in value.items()
+    ):
+        raise ValueError("a memo is about `project`, or about a {case: ..., document: ..., code: ..., coding: ...} by id")
+    return value
+
+
+class MemoModel(_Model):
+    title: Text = ""
+    about: Annotated[dict[str, str], BeforeValidator(_about)] = Field(default_factory=dict)
+    kind: Text = ""
+    date: Annotated[Text, AfterValidator(_date)] = ""
+    author: Text = ""
+
+
 def validate(model: type[Model], loaded: LoadedYaml, shown_as: str) -> tuple[Model | None, list[Problem]]:
     """The loaded YAML as that model, or every place where it does not fit, with its line."""
     if loaded.problems:

@@ -13,7 +13,7 @@ from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.errors import BadFile, Problem, UnknownName
-from qualcode.files.folder import FoundFile, ProjectFolder, event_files, stamp, transcript_files
+from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, transcript_files
 from qualcode.files.text_files import read_body
 from qualcode.index.schema import TABLES, VERSION
 
@@ -153,7 +153,7 @@ class Index:
         yaml = [
             FoundFile(path, path.name, "", "", *stamp(path)) for path in (folder.project_yaml, folder.codebook_yaml)
         ]
-        return [*yaml, *transcript_files(folder), *event_files(folder)]
+        return [*yaml, *transcript_files(folder), *memo_files(folder), *event_files(folder)]
 
     def absorb(
         self, path: Path, coder: str, document: str, events: Sequence[Event], appended: Appended, body: Body | None

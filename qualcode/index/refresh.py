@@ -22,6 +22,7 @@ from qualcode.files.saving import Appended
 from qualcode.files.transcripts import Transcript, read_transcript
 from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
+from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 
 _COLUMNS = 23
 _LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', start = made_start,
@@ -117,6 +118,9 @@ class _Writer:
             self._rank_documents()
         replaced = set(texts) | (set(self._documents()) if people_changed else set())
         self._read_event_files(changed, found, replaced, texts)
+        for path in changed:
+            if is_memo(path):
+                self.file(found[path], take_memo(self._index, found[path]))
 
     def _tell(self, of: int) -> None:
         """Count one file off, for whoever shows how far the reading has come."""
@@ -152,6 +156,8 @@ class _Writer:
                 for table, column in (("document", "id"), ("document_text", "document"), ("turn", "document")):
                     self._index.db.execute(f"DELETE FROM {table} WHERE {column} = ?", [name])
                 self._index.db.execute(_LOSE, [name])
+            if is_memo(path):
+                forget_memo(self._index, path)
             self._index.db.execute("DELETE FROM event WHERE file = ?", [ident])
             self._index.db.execute("DELETE FROM coding_row WHERE file = ?", [ident])
             self._index.db.execute("DELETE FROM problem WHERE file = ?", [path])

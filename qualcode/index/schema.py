@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -62,4 +62,18 @@ CREATE INDEX coding_made ON coding_row(made_code);
 CREATE INDEX coding_file ON coding_row(file);
 CREATE VIEW coding AS SELECT id, file, coder, document, code, start, "end", line, quote, note, words, label, speaker, role,
   created_at, modified_at, anchor, made_start, made_end, body, made_code, judged FROM coding_row WHERE hidden_by = '';
+
+-- memos; what one is about stands in kase, document, code, coding (ids as written, '' for none; all empty: the project);
+-- first_line: the line of the file on which the text begins
+CREATE TABLE memo (
+  id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL, author TEXT NOT NULL,
+  kase TEXT NOT NULL, document TEXT NOT NULL, code TEXT NOT NULL, coding TEXT NOT NULL,
+  text TEXT NOT NULL, words INTEGER NOT NULL, first_line INTEGER NOT NULL);
+-- every [[link]] in a memo: its line in the file; kind: document, code, case, memo or coding; target: what it names;
+-- document and place: for links into a document, the document and what stands behind # (the end of a coding's id, a line)
+CREATE TABLE memo_link (
+  memo TEXT NOT NULL, line INTEGER NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, document TEXT NOT NULL,
+  place TEXT NOT NULL);
+CREATE INDEX memo_link_memo ON memo_link(memo);
+CREATE INDEX memo_link_document ON memo_link(document);
 """

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from qualcode.analysis.history import BY_HAND, known_codes, unlogged
-from qualcode.core.codebook import PALETTE, Code, Codebook, slug
+from qualcode.core.codebook import PALETTE, Code, Codebook, name_key, slug
 from qualcode.core.codebook_steps import Step, apply_steps, code_data, state_of
 from qualcode.core.events import Event
 from qualcode.core.ids import encode
@@ -93,6 +93,10 @@ class CodebookWork(CodingWork):
         if list(changes) == ["name"]:
             return Changed(f"Renamed: {book.path(code.id)} is now {named}", code.id)
         return Changed(f"Changed {', '.join(name.replace('_', ' ') for name in changes)} of {named}", code.id)
+
+    def changed(self, text: str, code: str) -> Changed:
+        """A sentence on what several verbs together did to a code."""
+        return Changed(text, code)
 
     def rename_code(self, wanted: str, name: str) -> Changed:
         """Give a code another name; its id, codings and place stay. Raises UnknownName, BadOption, CannotSave, BadFile."""
@@ -304,26 +308,30 @@ class CodebookWork(CodingWork):
         """Carry out a plan (core.codebook_plan): add and change codes in one step. Raises BadOption, CannotSave, BadFile."""
         book = self._fresh_codebook()
         steps: list[Step] = []
-        ids = {_path_key(book.path(code.id)): code.id for code in book.live}
+        ids = {name_key(book.path(code.id)): code.id for code in book.live}
         last = {parent: codes[-1].id for parent, codes in book.children.items()}
         tops, added, changed = len(book.children.get("", ())), 0, 0
         for item in planned:
             if item.action == "change":
                 before = state_of(book, item.id)
                 values = _fields({name: pair[1] for name, pair in item.fields.items() if name in EDITABLE})
+                if "parent" in item.fields:
+                    parent = ids.get(name_key(item.fields["parent"][1]), "")
+                    values |= {"parent": parent, "previous": last.get(parent, "")}
+                    last[parent] = item.id
                 steps.append(Step(item.id, before, {**before, **values}))
                 changed += 1
             elif item.action == "add":
                 above, _, name = item.path.rpartition("/")
-                parent = ids.get(_path_key(above), "") if above else ""
+                parent = ids.get(name_key(above), "") if above else ""
                 values = _fields({field: pair[1] for field, pair in item.fields.items() if field in EDITABLE})
                 if not parent and not values.get("color"):
                     values["color"] = PALETTE[tops % len(PALETTE)]
                 tops += not parent
-                ident = item.id if item.id and item.id not in book else self._code_id(name)
+                ident = item.draft_id or self._code_id(name)
                 code = Code(**{**values, "id": ident, "name": _name(name), "parent": parent})
                 steps.append(Step(ident, None, {**code_data(code), "parent": parent, "previous": last.get(parent, "")}))
-                ids[_path_key(item.path)] = last[parent] = ident
+                ids[name_key(item.path)] = last[parent] = ident
                 added += 1
         if steps:
             self._change_codes(steps)
@@ -369,7 +377,13 @@ class CodebookWork(CodingWork):
 
     def _change_codes(self, steps: Sequence[Step]) -> None:
         """Write steps to the codebook, with the memos whose links follow them, as one undo step."""
-        self._change_all([("code", step) for step in steps])
+        from qualcode.session.memo_links import has_code_links, steps_for_links
+
+        links: list[Step] = []
+        if has_code_links(self.index):
+            book = self.index.codebook
+            links = steps_for_links(self.index, book, apply_steps(book, steps))
+        self._change_all([*(("code", step) for step in steps), *(("memo", step) for step in links)])
 
 
 def _chains(rows: Iterable[Any]) -> list[list[Any]]:
@@ -392,10 +406,6 @@ def _remove_all(book: Codebook, below: Sequence[str]) -> list[Step]:
     for key in reversed(below):
         steps.append(Step(key, state_of(apply_steps(book, steps), key), None))
     return steps
-
-
-def _path_key(path: str) -> str:
-    return "/".join(" ".join(part.split()).casefold() for part in path.split("/"))
 
 
 def _name(name: str) -> str:

@@ -11,6 +11,7 @@ from qualcode.core.codebook_steps import Step
 from qualcode.files.saving import replace_file
 from qualcode.session.codebook import CodebookWork
 from qualcode.session.history import Change, History
+from qualcode.session.memos import MemoWork
 
 if TYPE_CHECKING:
     from qualcode.session.importing import Planned
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Session"]
 
 
-class Session(CodebookWork, History):
+class Session(CodebookWork, MemoWork, History):
     """A coder at work on a project.
 
     >>> with Session("left-behind-children", coder="c1") as session:            # doctest: +SKIP

@@ -26,6 +26,7 @@ from qualcode.files.project_files import (
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
+from qualcode.session.memo_states import put_memos
 
 
 def put(index: Index, what: str, steps: Sequence[Step]) -> None:
@@ -74,6 +75,8 @@ def state_file(index: Index, what: str, key: str) -> Path | None:
     folder = index.folder
     if what == "document":
         return folder.transcript(key)
+    if what == "memo":
+        return folder.memo(key)
     return {"code": folder.codebook_yaml, "case": folder.project_yaml}.get(what)
 
 
@@ -154,4 +157,5 @@ _KINDS: dict[str, tuple[Callable[[Index, Sequence[Step]], None], Callable[[Index
     "code": (_put_codes, _refuse_code),
     "case": (_put_cases, _refuse_case),
     "document": (_put_documents, _refuse_document),
+    "memo": (put_memos, lambda index, key, going: None),  # nothing stands on a memo
 }

@@ -8,11 +8,13 @@ from textual.app import App
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
+from qualcode.errors import QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
 from qualcode.tui.workspace import Workspace
 
 _WATCH_EVERY = 1.0
+_NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
 class QualcodeApp(App[None]):
@@ -24,6 +26,8 @@ class QualcodeApp(App[None]):
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
         Binding("M", "matrix", "Matrix", key_display="M", id="app.matrix"),
         Binding("equals_sign", "compare", "Compare", key_display="=", id="app.compare"),
+        Binding("C", "codebook", "Codebook", key_display="C", id="app.codebook"),
+        Binding("R", "rereading", "Re-read", key_display="R", show=False, id="app.rereading"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
 
@@ -43,6 +47,7 @@ class QualcodeApp(App[None]):
     def on_mount(self) -> None:
         self.set_interval(_WATCH_EVERY, self._watch)
         self.call_after_refresh(self._tell_problems)
+        self.set_timer(_NOTICE_AFTER, self._notice_hand_edits)
 
     # ---------------------------------------------------------------- places
 
@@ -56,22 +61,55 @@ class QualcodeApp(App[None]):
 
         self._visit("compare", CompareScreen)
 
+    def action_codebook(self) -> None:
+        from qualcode.tui.codebook import CodebookScreen
+
+        self._visit("codebook", CodebookScreen)
+
+    def show_code(self, code: str) -> None:
+        """Go to a code in the codebook."""
+        from qualcode.tui.codebook import CodebookScreen
+
+        self.action_codebook()
+        screen = self.get_screen("codebook")
+        if isinstance(screen, CodebookScreen):
+            self.call_after_refresh(screen.point_to, code)
+
+    def action_rereading(self) -> None:
+        from qualcode.tui.rereading import RereadingScreen
+
+        self._visit("rereading", RereadingScreen)
+
+    def split(self, code: str) -> None:
+        """Go through a code's codings one by one; Escape leads back to the codebook."""
+        from qualcode.tui.split import SplitScreen
+
+        if self.is_screen_installed("split"):
+            self.uninstall_screen("split")
+        self.install_screen(SplitScreen(code), "split")
+        self.push_screen("split")
+
     def _visit(self, name: str, kind: type[Screen[None]]) -> None:
         """Go to a place over the workspace; it stays as it was left."""
         if isinstance(self.screen, (kind, ModalScreen)):
             return
-        if not isinstance(self.screen, Workspace):
-            self.pop_screen()
+        self._leave_places()
         if not self.is_screen_installed(name):
             self.install_screen(kind(), name)
         self.push_screen(name)
 
     def show_passage(self, document: str, start: int, end: int, name: str) -> None:
         """Go from a place to a passage in the transcript; Escape there leads back to the place."""
-        self.pop_screen()
+        self._leave_places()
         self.workspace.go_to(document, start, end, lambda: self._come_back(name))
 
+    def _leave_places(self) -> None:
+        while not isinstance(self.screen, Workspace):
+            self.pop_screen()
+
     def _come_back(self, name: str) -> None:
+        if name == "split":
+            self.action_codebook()
         self.push_screen(name)
 
     def action_help(self) -> None:
@@ -81,6 +119,19 @@ class QualcodeApp(App[None]):
             self.push_screen(HelpScreen())
 
     # ---------------------------------------------------------------- others' changes
+
+    def _notice_hand_edits(self) -> None:
+        """What was changed in codebook.yaml by hand goes into the log, so that its old definitions stay known."""
+        try:
+            number = self.desk.session.notice_hand_edits()
+        except QualcodeError:
+            return  # a project that may only be read is still worth reading
+        if number:
+            self.desk.forget()
+            stale = "; R lists codings to read again" if self.desk.stale() else ""
+            self.notify(
+                f"{number} codes were changed in codebook.yaml by hand; that is in the log now{stale}.", markup=False
+            )
 
     def _tell_problems(self) -> None:
         for problem in self.desk.index.problems()[:3]:
@@ -98,6 +149,7 @@ class QualcodeApp(App[None]):
             return
         self.workspace.show_changes()
         self._tell_problems()
+        self._notice_hand_edits()
         for screen in self.screen_stack[1:]:
             if hasattr(screen, "show_changes"):
                 screen.show_changes()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qualcode.tui.panels import CodeTree
     from qualcode.tui.picker import Choice
 
+_LONGEST_NAME = 60
+
 
 class Chosen(NamedTuple):
     """A passage as the user saw it when choosing it."""
@@ -35,6 +37,7 @@ class CodingScreen(ReadingScreen):
         Binding("c", "code", "Code", id="workspace.code"),
         Binding("full_stop", "again", "Again", key_display=".", id="workspace.again"),
         *(Binding(str(digit), f"pinned({digit})", f"Pinned code {digit}", show=False) for digit in range(1, 10)),
+        Binding("i", "in_vivo", "In vivo", show=False, id="workspace.in-vivo"),
         Binding("x", "remove", "Remove", id="workspace.remove"),
         Binding("m", "note", "Note", id="workspace.note"),
         Binding("u", "undo", "Undo", id="workspace.undo"),
@@ -101,6 +104,39 @@ class CodingScreen(ReadingScreen):
             self.apply(choice.key, chosen)
             return
         parent, _, name = choice.key[1:].partition("\n")
+        self._create_and_apply(name, parent, chosen)
+
+    def action_in_vivo(self) -> None:
+        """The selected words become a code's name, under the theme of the code tree's cursor, and the passage gets it."""
+        chosen = self._chosen()
+        words = " ".join(chosen.body.text[chosen.selection.start : chosen.selection.end].replace("/", " ").split())
+        name = words.strip(" .,;:!?…。，；：！？、“”\"'‘’「」()（）")
+        if not self.document or not name:
+            self.say("Select the words that shall be the code's name: w and v choose them, then i.")
+        elif len(name) > _LONGEST_NAME:
+            self.say(f"That is long for a code's name ({len(name)} signs): w makes words the unit, v extends; then i.")
+        else:
+            existing = self._child_called(self._current_parent(), name)
+            if existing:
+                self.apply(existing, chosen)
+            else:
+                self._create_and_apply(name, self._current_parent(), chosen)
+
+    def _current_parent(self) -> str:
+        """The theme under the code tree's cursor, or above it; where the tree has none, that of the code applied last."""
+        book = self.app.desk.codebook
+        code = self.code_tree.current if self.code_tree is not None else ""
+        code = code or self._last_code
+        if code not in book:
+            return ""
+        return code if book.live_children.get(code) or not book[code].parent else book[code].parent
+
+    def _child_called(self, parent: str, name: str) -> str:
+        children = self.app.desk.codebook.live_children.get(parent, ())
+        return next((code.id for code in children if code.name.casefold() == name.casefold()), "")
+
+    def _create_and_apply(self, name: str, parent: str, chosen: Chosen) -> None:
+        """One undo step: the new code and its first coding."""
         with self.app.desk.session.batch():
             code = self._attempt(lambda: self.app.desk.create_code(name, parent))
             if code is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body
 from qualcode.errors import BadSpan
-from qualcode.files.folder import ProjectFolder, event_files, stamp, transcript_files
+from qualcode.files.folder import ProjectFolder, event_files, memo_files, stamp, transcript_files
 from qualcode.index.index import Index
 from qualcode.tui.transcript.marks import Mark
 
@@ -42,6 +42,7 @@ class Desk:
         self.index.progress = None
         self.recent: list[str] = []
         self.only_mine = False
+        self.revision = 0  # goes up whenever what screens show may have changed
         self._trouble: int | None = None
         self._load_counts()
 
@@ -154,6 +155,15 @@ class Desk:
             self.forget()
         return changed
 
+    def stale(self) -> int:
+        """How many of the user's codings were made under an older definition."""
+        from qualcode.analysis.filters import Filters
+        from qualcode.analysis.stale import stale
+
+        if not self.index.value("SELECT 1 FROM coding WHERE coder = ? LIMIT 1", [self.coder]):
+            return 0
+        return len(stale(self.index, Filters(coder=self.coder)))
+
     @property
     def trouble(self) -> int:
         """How many problems there are with reading files."""
@@ -163,6 +173,7 @@ class Desk:
 
     def forget(self) -> None:
         """Ask anew for whatever is kept."""
+        self.revision += 1
         self.__dict__.pop("colors", None)
         self._trouble = None
         self._load_counts()
@@ -212,7 +223,7 @@ class Desk:
 
     def fingerprint(self) -> Fingerprint:
         """What tells whether anything in the folder changed. Only looks at the file system: safe in a thread."""
-        files = [*transcript_files(self.folder), *event_files(self.folder)]
+        files = [*transcript_files(self.folder), *memo_files(self.folder), *event_files(self.folder)]
         states = [(path.name, *stamp(path)) for path in (self.folder.project_yaml, self.folder.codebook_yaml)]
         return frozenset([*((file.relative, file.size, file.mtime_ns) for file in files), *states])
 

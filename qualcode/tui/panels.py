@@ -144,6 +144,11 @@ class CodeTree(Tree[str]):
         if event.node.data:
             self.post_message(self.Focused(event.node.data))
 
+    @property
+    def current(self) -> str:
+        """The code under the cursor, "" for none."""
+        return (self.cursor_node.data or "") if self.cursor_node is not None else ""
+
     def point_to(self, code: str) -> None:
         if code in self._leaf_of:
             self.move_cursor(self._leaf_of[code])

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
 
 class Prompt(ModalScreen[str | None]):
@@ -88,3 +88,24 @@ class NotePrompt(ModalScreen[str | None]):
     def on_note_area_done(self, event: NoteArea.Done) -> None:
         event.stop()
         self.dismiss(self.query_one(NoteArea).text)
+
+
+class Confirm(ModalScreen[bool]):
+    """A yes or no. `y` gives True; n and Escape give False."""
+
+    DEFAULT_CSS = """
+    Confirm { align: center bottom; background: $background 20%; }
+    Confirm > Static {
+        width: 100%; height: auto; max-height: 12; border: round $warning; background: $surface; padding: 0 1; margin-bottom: 1;
+    }
+    """
+    BINDINGS = [Binding("y", "dismiss(True)", "Yes"), Binding("n,escape", "dismiss(False)", "No")]
+
+    def __init__(self, question: str, title: str = "Are you sure?") -> None:
+        super().__init__()
+        self._question, self._title = question, title
+
+    def compose(self) -> ComposeResult:
+        box = Static(Content(self._question))
+        box.border_title, box.border_subtitle = Content(self._title), "y yes · n no"
+        yield box

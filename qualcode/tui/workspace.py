@@ -67,6 +67,7 @@ class Workspace(CodingScreen):
         super().__init__(document)
         self._way_back: Callable[[], None] | None = None
         self._own_place = ("", Selection(0, 0))
+        self._revision = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panels"):
@@ -102,8 +103,14 @@ class Workspace(CodingScreen):
         gc.freeze()
         gc.enable()
 
+    def on_screen_resume(self) -> None:
+        """Other places may have changed the codebook or codings."""
+        if self.code_tree is not None and self._revision != self.app.desk.revision:
+            self.show_changes()
+
     def show_changes(self) -> None:
         """Show the project as it is now, panels included."""
+        self._revision = self.app.desk.revision
         super().show_changes()
         self._fill_panels()
 
