@@ -84,9 +84,10 @@ class Grid(ScrollView, can_focus=True):
     def _share(self) -> None:
         width = self.scrollable_content_region.width or 80
         widest = max((row.level * 2 + display_columns(row.label) + 5 for row in self.grid_rows), default=20)
-        self._label_width = max(16, min(widest, width // 2))
         longest = max((display_columns(header) for header in self.headers), default=6)
         self._cell_width = max(7, min(longest + 2, 20))
+        beside = width - self._cell_width * len(self.headers)  # what is left where all columns are to be seen
+        self._label_width = max(16, min(widest, beside if beside >= 24 else width // 2))
 
     def on_resize(self) -> None:
         self.show(self.headers, self.grid_rows, self._most)

@@ -118,9 +118,8 @@ class OneByOne(Screen[None]):
 
     def _in_context(self, row: Row) -> Text:
         """The turns around the passage, the passage lit."""
-        text = Text(
-            visible(f"{row['document']} · line {row['line']} · {row['speaker'] or 'no speaker'}\n\n"), style="dim"
-        )
+        where = f"{row['document']} · line {row['line']} · {row['speaker'] or 'no speaker'}"
+        text = Text().append(visible(where), style="dim").append("\n\n")
         try:
             body = self.app.desk.body(row["document"])
         except QualcodeError:
@@ -137,7 +136,7 @@ class OneByOne(Screen[None]):
         low, high = max(low, start - 4_000), min(high, end + 4_000)
         text.append(visible_lines(body.text[low:start]), style="dim")
         self._lines_before = text.plain.count("\n")
-        text.append(visible_lines(body.text[start:end]), style="bold reverse")
+        text.append(visible_lines(body.text[start:end]), style="bold black on #e5a05c")
         text.append(visible_lines(body.text[end:high]), style="dim")
         if row["note"]:
             text.append(f"\n\nNote: {visible(row['note'])}", style="italic")
