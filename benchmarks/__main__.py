@@ -1,10 +1,10 @@
-"""`python -m benchmarks [startup|keys|durable ...]`, from the repository's root."""
+"""`python -m benchmarks [startup|keys|durable|codebook ...]`, from the repository's root."""
 
 import sys
 
-from benchmarks import durable, keys, startup
+from benchmarks import codebook, durable, keys, startup
 
-_ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run}
+_ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run, "codebook": codebook.run}
 
 for name in sys.argv[1:] or _ALL:
     if name not in _ALL:

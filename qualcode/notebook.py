@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from qualcode.analysis import lists
+from qualcode.analysis.audit import AuditTable, Wanted, audit
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.matrix import Matrix, matrix
+from qualcode.analysis.milestones import milestone_table, when
 from qualcode.analysis.search import search
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Table
@@ -80,13 +82,56 @@ class OpenProject:
         """Every occurrence of the text in all documents."""
         return search(self._fresh(), text, case=case, document=document)
 
-    def log(self, document: str = "") -> Table:
-        """Who did what, when."""
-        return lists.events(self._fresh(), document)
+    def log(self, document: str = "", **filters: str) -> AuditTable:
+        """The audit trail, oldest first: who did what when, with before and after. Filters: coder, code, case, since,
+        until, kind, batch, text (see `analysis.audit.Wanted`)."""
+        unknown = sorted(set(filters) - {field for field in Wanted.__dataclass_fields__ if field != "ids"})
+        if unknown:
+            raise BadOption(f"The log has no filter {', '.join(unknown)}.")
+        return audit(self._fresh(), document=document, **filters)
+
+    @property
+    def milestones(self) -> Table:
+        """The milestones, oldest first, with how many codings and codes there were then."""
+        return milestone_table(self._fresh())
+
+    def difference(self, a: str, b: str) -> Table:
+        """Two moments (dates or milestones) side by side: per code what changed, and how far the codings agree."""
+        from qualcode.analysis.milestone_diff import difference
+
+        return difference(self._fresh(), a, b)
+
+    def as_of(self, moment: str) -> PastProject:
+        """The project as it stood at a date (its end), a local time or a milestone, for reading. Raises BadOption.
+
+        >>> open_project("left-behind-children").as_of("first cycle done").matrix()       # doctest: +SKIP
+        """
+        return PastProject(self, moment)
+
+    def memos(self, about: str = "", kind: str = "", author: str = "", text: str = "") -> Table:
+        """Memos, newest first. `about`: project, case:X, document:D, code:C, coding:ID, `case:X code:C` for a cell."""
+        from qualcode.analysis.memos import memos
+
+        return memos(self._fresh(), about, kind, author, text)
 
     def _fresh(self) -> Index:
         self.index.refresh()
         return self.index
+
+
+class PastProject(OpenProject):
+    """A project as it stood at a moment; it does not change any more. `at` is the moment, in UTC.
+
+    Codings, codebook, cases and documents are those of then; the texts are those of today, as are memos.
+    """
+
+    def __init__(self, project: OpenProject, moment: str) -> None:
+        from qualcode.analysis.as_of import as_of
+
+        now = project._fresh()
+        found = when(now, moment)
+        self.folder, self.at = project.folder, found.at
+        self.index = as_of(now, found)
 
 
 def _filters(given: dict[str, Any]) -> Filters:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from qualcode.analysis import lists
+from qualcode.analysis.audit import audit
 from qualcode.analysis.segments import segments
 from qualcode.core.events import Event
 from qualcode.core.text import body_hash
@@ -131,10 +132,11 @@ def answers(index: Index) -> dict[str, list[tuple[Any, ...]]]:
         "documents": lists.documents(index),
         "cases": lists.cases(index),
         "codes": lists.codes(index),
-        "events": lists.events(index),
+        "events": audit(index),
     }
     found = {name: [tuple(row) for row in table] for name, table in tables.items()}
     found["problems"] = [(problem.path, problem.line, problem.message) for problem in index.problems()]
+    found["in force"] = index.rows("SELECT id, standing FROM event ORDER BY id, coder, document")
     found["turns"] = index.rows("SELECT * FROM turn ORDER BY document, number")
     return found
 

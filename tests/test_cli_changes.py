@@ -202,7 +202,7 @@ def test_the_log_tells_undo_and_redo(study, coded, said):
     coded("long", "work", "--quote", "The same.")
     said("undo")
     said("redo")
-    assert [row["op"] for row in json.loads(said("log", "-f", "json")[1])] == ["apply", "undo", "redo"]
+    assert [row["act"] for row in json.loads(said("log", "-f", "json")[1])] == ["coded", "undid", "redid"]
 
 
 # ------------------------------------------------------------------ who codes

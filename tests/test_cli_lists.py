@@ -513,8 +513,8 @@ def test_problems_come_as_json_too(study, said):
 
 def test_the_log_says_who_did_what_when(study, rows):
     row = rows("log")[0]
-    assert (row["at"], row["coder"], row["op"], row["document"], row["code_path"], row["text"]) == (
-        "2024-03-05T10:00:00.000Z", "c1", "apply", "long-june", "hidden emotions/longing", "I waited for the phone.",
+    assert (row["at"], row["coder"], row["act"], row["document"], row["code"], row["after"]) == (
+        "2024-03-05T10:00:00.000Z", "c1", "coded", "long-june", "hidden emotions/longing", "I waited for the phone.",
     )  # fmt: skip
 
 

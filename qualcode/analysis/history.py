@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from qualcode.core.codebook import Codebook
 from qualcode.core.codebook_steps import Step, apply_steps, state_of, value_of
 from qualcode.core.events import Event
+from qualcode.core.moments import Moment
 from qualcode.errors import QualcodeError
 from qualcode.index.event_rows import log_events
 from qualcode.index.index import Index
@@ -51,15 +52,16 @@ def code_acts(index: Index) -> list[Act]:
     return acts(index, "code")
 
 
-def codebook_at(index: Index, at: str) -> Codebook:
-    """The codebook as it stood at a time (UTC, ISO 8601): today's, with everything later taken back.
+def codebook_at(index: Index, at: str | Moment) -> Codebook:
+    """The codebook as it stood at a time (UTC, ISO 8601) or moment: today's, with everything later taken back.
 
     What was changed by hand before qualcode first saw it cannot be known and is taken to have always been so.
     """
     book = index.codebook
+    moment = at if isinstance(at, Moment) else Moment(at)
     for act in reversed(code_acts(index)):
-        if act.at <= at:
-            break
+        if (act.at, act.id) <= moment:
+            continue
         step = Step(act.step.key, act.step.after, act.step.before)
         if step.before is not None and step.after is not None and step.key not in book:
             continue

@@ -1,10 +1,9 @@
-"""What a project holds: documents, cases and codes, with counts; who did what, when."""
+"""What a project holds: documents, cases and codes, with counts."""
 
 from __future__ import annotations
 
 import json
 
-from qualcode.analysis.filters import document_id
 from qualcode.analysis.table import Table
 from qualcode.index.index import Index
 
@@ -78,39 +77,3 @@ def codes(index: Index) -> Table:
              in_documents, in_cases, "; ".join(sorted((coders or "").split(","))) if coders else "")
         )  # fmt: skip
     return Table(names, rows)
-
-
-def events(index: Index, document: str = "") -> Table:
-    """The audit trail, oldest first: who did what, when; `in_force` is no for what was undone."""
-    condition, values = "1", []
-    if document:
-        condition, values = "e.document = ?", [document_id(index, document)]
-    rows = index.rows(
-        f"""SELECT e.id, e.at, e.coder, e.op, e.document, coalesce(k.path, e.code), e.quote, e.note, e.subject,
-          e.target, e.batch, e.standing, e.what, e."key", t.op, o.code, o.quote
-        FROM event e LEFT JOIN code k ON k.id = e.code
-          LEFT JOIN event t ON t.file = e.file AND t.id = e.target
-          LEFT JOIN event o ON o.file = e.file AND o.id = e.subject
-        WHERE {condition} ORDER BY e.id""",
-        values,
-    )
-    names = (
-        "at", "coder", "op", "document", "code_path", "text", "note", "coding_id", "event_id", "target", "batch",
-        "in_force",
-    )  # fmt: skip
-    path = index.codebook.path
-    return Table(
-        names,
-        [
-            (at, coder, _verb(op, target_op, what), doc, code or (path(first) if first else key), quote or text or "",
-             note, subject, ident, target, batch, bool(standing))
-            for ident, at, coder, op, doc, code, quote, note, subject, target, batch, standing, what, key,
-            target_op, first, text in rows
-        ],
-    )  # fmt: skip
-
-
-def _verb(op: str, target_op: str | None, what: str) -> str:
-    if op == "revert":
-        return "redo" if target_op == "revert" else "undo"
-    return f"change {what}" if op == "change" else op

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from qualcode.analysis.filters import case_id, document_id
-from qualcode.analysis.memos import book_of, coding_id, memo_id
-from qualcode.core.links import SHORTEST, Link, line_number, links, short_id
+from qualcode.analysis.memo_names import book_of, coding_id, memo_id
+from qualcode.core.links import SHORTEST, Link, line_number, short_id
 from qualcode.core.memo import About
 from qualcode.core.text import fold
 from qualcode.core.visible import shorten
-from qualcode.errors import BadFile, Problem, QualcodeError, UnknownName
+from qualcode.errors import Problem, QualcodeError, UnknownName
 from qualcode.files.text_files import read_text, split_front_matter
-from qualcode.files.yaml_text import load_yaml
 from qualcode.index.index import Index
 
 
@@ -97,6 +97,19 @@ def link_to_coding(index: Index, document: str, coding: str) -> str:
     return f"[[{document}#{short_id(ids, coding)}]]"
 
 
+def _remembering(index: Index) -> Callable[[str, str, str], Place | str]:
+    """A function from a link's kind, target and place to where it leads, or why it leads nowhere; many say the same."""
+
+    @cache
+    def lead(kind: str, target: str, place: str) -> Place | str:
+        try:
+            return resolve(index, Link(kind, target, place, "", 0, 0, 0))
+        except QualcodeError as error:
+            return str(error)
+
+    return lead
+
+
 # ---------------------------------------------------------------- the margin
 
 
@@ -113,17 +126,15 @@ def memos_at(index: Index, document: str) -> list[Pointed]:
     ]
     info = index.document_info(document)
     names = {fold(document), fold(info.title) if info else ""}
+    lead = _remembering(index)
     for memo, title, kind, target, place in index.rows(
         """SELECT l.memo, m.title, l.kind, l.target, l.place FROM memo_link l JOIN memo m ON m.id = l.memo
         WHERE (l.kind = 'document' AND l.place <> '') OR l.kind = 'coding' ORDER BY l.memo, l.line"""
     ):
         if kind == "document" and fold(target.removeprefix("transcripts/").removesuffix(".md")) not in names:
             continue
-        try:
-            at = resolve(index, Link(kind, target, place, "", 0, 0, 0))
-        except QualcodeError:
-            continue
-        if at.document == document and at.kind in ("coding", "line"):
+        at = lead(kind, target, place)
+        if isinstance(at, Place) and at.document == document and at.kind in ("coding", "line"):
             line = index.body(document).line_of(at.start) + 1 if at.kind == "line" else 0
             found.append(Pointed(memo, title, at.coding, line))
     return list(dict.fromkeys(found))
@@ -135,16 +146,14 @@ def memos_at(index: Index, document: str) -> list[Pointed]:
 def dead_links(index: Index) -> list[Problem]:
     """Memos that are about something that is not there, and links that lead nowhere, by file and line."""
     found = [*_dead_abouts(index)]
+    lead = _remembering(index)
     for memo, line, kind, target, place in index.rows("SELECT memo, line, kind, target, place FROM memo_link"):
-        link = Link(kind, target, place, "", 0, 0, line)
-        try:
-            resolve(index, link)
-        except UnknownName as error:
-            reason, mark, advice = str(error).partition(" Did you mean: ")
+        reason = lead(kind, target, place)
+        if isinstance(reason, str):
+            reason, mark, advice = reason.partition(" Did you mean: ")
             advice = f"did you mean: {advice}" if mark else "mend the link, or take it out"
-            found.append(
-                Problem(f"memos/{memo}.md", line, f"the link {shorten(link.shown, 80)} leads nowhere: {reason}", advice)
-            )
+            shown = shorten(Link(kind, target, place, "", 0, 0, line).shown, 80)
+            found.append(Problem(f"memos/{memo}.md", line, f"the link {shown} leads nowhere: {reason}", advice))
     return sorted(found, key=lambda problem: (problem.path, problem.line))
 
 
@@ -175,19 +184,8 @@ def _advice(name: str, known: set[str]) -> str:
 
 
 def _line_of(index: Index, memo: str, what: str) -> int:
+    from qualcode.files.yaml_text import load_yaml
+
     shown_as = f"memos/{memo}.md"
     text, _ = read_text(index.folder.memo(memo), shown_as)
     return load_yaml(split_front_matter(text)[0], shown_as, first_line=2).line(("about", what))
-
-
-def links_of(index: Index, memo: str) -> list[tuple[Link, Place | None]]:
-    """Each link of a memo with where it leads, None where it leads nowhere."""
-    text = index.value("SELECT text FROM memo WHERE id = ?", [memo]) or ""
-    return [(link, _place_or_none(index, link)) for link in links(text)]
-
-
-def _place_or_none(index: Index, link: Link) -> Place | None:
-    try:
-        return resolve(index, link)
-    except (UnknownName, BadFile):
-        return None

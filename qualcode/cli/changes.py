@@ -39,15 +39,3 @@ def uncode(args: Namespace) -> None:
         path = project.code_tree.path(coding.code)
     done = f"Removed: coding {path} on {quoted(coding.text)} in {coding.document} (qualcode undo brings it back)"
     print(visible(done))
-
-
-def undo(args: Namespace) -> None:
-    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
-        for _ in range(args.count):
-            print(visible(str(session.undo()[0])), flush=True)
-
-
-def redo(args: Namespace) -> None:
-    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
-        for _ in range(args.count):
-            print(visible(str(session.redo()[0])), flush=True)

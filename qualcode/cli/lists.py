@@ -1,8 +1,9 @@
-"""Commands that only read: lists, matrices, search, the check and the log."""
+"""Commands that only read: lists, matrices, search and the check."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
 
 from qualcode.analysis.table import Table
 from qualcode.cli.output import emit, talk, tell_progress
@@ -22,6 +23,17 @@ def opened(args: Namespace) -> OpenProject:
     if len(problems) > 5:
         talk(f"qualcode: and {len(problems) - 5} more problems; `qualcode check` lists all.")
     return project
+
+
+def _at_the_time(project: OpenProject, args: Namespace) -> AbstractContextManager[OpenProject]:
+    """The project as it stood when `--as-of` says, or as it is."""
+    if not args.as_of:
+        return nullcontext(project)
+    from qualcode.analysis.milestones import local_time
+
+    past = project.as_of(args.as_of)
+    talk(f"As of {local_time(past.at, seconds=True)} (the texts are those of today).")
+    return past
 
 
 def documents(args: Namespace) -> None:
@@ -46,16 +58,14 @@ def _on_its_side(table: Table) -> Table:
 
 
 def codes(args: Namespace) -> None:
-    with opened(args) as project:
-        emit(
-            project.codebook, args, ("code_path", "segments", "segments_with_subcodes", "documents", "cases", "coders")
-        )
+    with opened(args) as project, _at_the_time(project, args) as then:
+        emit(then.codebook, args, ("code_path", "segments", "segments_with_subcodes", "documents", "cases", "coders"))
 
 
 def segments(args: Namespace) -> None:
     columns = ("coding_id", "document", "line", "speaker", "code_path", "coder", "text", "note")
-    with opened(args) as project:
-        table = project.segments(**{name: getattr(args, name) for name in _FILTERS})
+    with opened(args) as project, _at_the_time(project, args) as then:
+        table = then.segments(**{name: getattr(args, name) for name in _FILTERS})
         displaced = sum(row["anchor"] != "exact" for row in table)
         emit(table, args, (*columns, "anchor") if displaced else columns)
     if not table:
@@ -65,8 +75,8 @@ def segments(args: Namespace) -> None:
 
 
 def matrix(args: Namespace) -> None:
-    with opened(args) as project:
-        emit(project.matrix(args.rows, args.cols, args.cell, **{name: getattr(args, name) for name in _FILTERS}), args)
+    with opened(args) as project, _at_the_time(project, args) as then:
+        emit(then.matrix(args.rows, args.cols, args.cell, **{name: getattr(args, name) for name in _FILTERS}), args)
 
 
 def search(args: Namespace) -> int:
@@ -94,10 +104,3 @@ def check(args: Namespace) -> int:
             print(visible(str(problem)))
     talk(f"{len(problems) or 'No'} problem{'' if len(problems) == 1 else 's'}: {looked_at}.")
     return 1 if problems else 0
-
-
-def log(args: Namespace) -> None:
-    with opened(args) as project:
-        emit(
-            project.log(args.document), args, ("at", "coder", "op", "document", "code_path", "text", "note", "in_force")
-        )

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from qualcode import __version__
+from qualcode.cli.parser_audit import add_as_of, add_audit
 from qualcode.cli.parser_codebook import add_codebook
+from qualcode.cli.parser_memos import add_memos
 from qualcode.cli.parser_quotes import add_quotes
 
 CELLS = ("segments", "documents", "words")
@@ -87,7 +89,9 @@ def make_parser() -> argparse.ArgumentParser:
     _starting(command, project, coder)
     _reading(command, project, listing, filters)
     _changing(command, project, coder, listing)
+    add_audit(command, project, coder, listing)
     add_codebook(command, group, project, coder, listing)
+    add_memos(command, group, project, coder, listing)
     add_quotes(commands, _Parser, project, listing)
     return parser
 
@@ -150,15 +154,19 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
     command("documents", "lists:documents", "list the documents, with counts", "qualcode documents -f csv -o documents.csv",
             project, listing)  # fmt: skip
     command("cases", "lists:cases", "list the cases, with counts and attributes", "qualcode cases", project, listing)
-    command("codes", "lists:codes", "list the codebook, with counts", "qualcode codes -f json", project, listing)
+    sub = command("codes", "lists:codes", "list the codebook, with counts", "qualcode codes -f json", project, listing)
+    add_as_of(sub)
     sub = command("show", "show:show", "print a transcript with its codings, for reading in a pager",
                   "qualcode show zhao-2009-06-08-long | less -R", project)  # fmt: skip
     sub.add_argument("document", metavar="DOC")
     sub.add_argument("--coder", metavar="N", default="", help="only this coder's codings")
-    command("segments", "lists:segments", "list coded segments with their quotes",
-            "qualcode segments --code 'hidden emotions/longing' --case zhao -f csv -o segments.csv", project, listing, filters)  # fmt: skip
+    sub = command("segments", "lists:segments", "list coded segments with their quotes",
+                  "qualcode segments --code 'hidden emotions/longing' --case zhao -f csv -o segments.csv",
+                  project, listing, filters)  # fmt: skip
+    add_as_of(sub)
     sub = command("matrix", "lists:matrix", "print a comparison matrix",
                   "qualcode matrix --rows code --cols case -f csv -o matrix.csv", project, listing, filters)  # fmt: skip
+    add_as_of(sub)
     sub.add_argument(
         "--rows", metavar="DIMENSION", default="code", help=f"one of: {', '.join(DIMENSIONS)} (default: code)"
     )
@@ -180,8 +188,6 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
     sub.add_argument("--document", metavar="D", default="", help="in this document only")
     command("check", "lists:check", "verify everything: every quote at its place, every name known, every file readable",
             "qualcode check", project, listing)  # fmt: skip
-    sub = command("log", "lists:log", "who did what, when", "qualcode log zhao-2009-06-08-long", project, listing)
-    sub.add_argument("document", metavar="DOC", nargs="?", default="")
 
 
 def _changing(command, project, coder, listing) -> None:  # type: ignore[no-untyped-def]
@@ -198,12 +204,3 @@ def _changing(command, project, coder, listing) -> None:  # type: ignore[no-unty
         "uncode", "changes:uncode", "remove a coding of yours", "qualcode uncode 01m7zy7ceemf0w44y9", project, coder
     )
     sub.add_argument("id", metavar="ID", help="the coding's id, or enough of its end")
-    for name, text in (("undo", "take back your last step, or the last N"), ("redo", "do again what was undone")):
-        sub = command(name, f"changes:{name}", text, f"qualcode {name}", project, coder)
-        sub.add_argument("count", metavar="N", nargs="?", type=_positive, default=1, help="how many steps")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps")
-    return int(text)

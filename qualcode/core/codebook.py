@@ -81,6 +81,18 @@ class Codebook:
             found.setdefault(self.resolve_merge(code.parent), []).append(code)
         return {parent: tuple(codes) for parent, codes in found.items()}
 
+    @cached_property
+    def fates(self) -> Mapping[str, str]:
+        """What became of the codes that were merged or deleted: the code that counts for them now, "" where none does."""
+        merged_or_deleted = any(code.merged_into or code.deleted for code in self.codes)
+        if not merged_or_deleted:
+            return {}
+        return {
+            code.id: "" if self.is_gone(code.id) else self.resolve_merge(code.id)
+            for code in self.codes
+            if code.merged_into or self.is_gone(code.id)
+        }
+
     def is_gone(self, code_id: str) -> bool:
         """Whether codings under this code count nowhere: it, the code it was merged into, or one above is deleted."""
         return any(code.deleted for code in self.ancestors(self.resolve_merge(code_id)))

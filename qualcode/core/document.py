@@ -99,14 +99,21 @@ class Body:
 
     def main_speaker(self, start: int, end: int) -> str:
         """Label of the speaker who says most of the span (labels not counted; the first of equals)."""
-        said: dict[str, int] = {}
+        said: list[tuple[str, int]] = []
         turns, number = self.turns, max(0, self.turn_index(start))
         while number < len(turns) and turns[number].start < end:
             turn = turns[number]
             number += 1
-            length = min(end, turn.end) - max(start, turn.text_start)
-            said[turn.speaker] = said.get(turn.speaker, 0) + max(0, length)
-        return max(said, key=said.__getitem__) if said else ""
+            said.append((turn.speaker, max(0, min(end, turn.end) - max(start, turn.text_start))))
+        return most_said(said)
+
+
+def most_said(said: Iterable[tuple[str, int]]) -> str:
+    """The label to which most code points belong, the first of equals; "" for none."""
+    totals: dict[str, int] = {}
+    for label, length in said:
+        totals[label] = totals.get(label, 0) + length
+    return max(totals, key=totals.__getitem__) if totals else ""
 
 
 def parse_turns(lines: list[str], labels: frozenset[str] = frozenset()) -> list[Turn]:

@@ -28,13 +28,23 @@ def change_codebook_text(text: str, book: Codebook, steps: Sequence[Step], read:
         changed = _by_lines(text, book, steps)
     except _CannotCut:
         changed = ""
-    if changed and _same(read(changed), wanted):
+    if changed and _reads_back(changed, wanted, read):
         return changed, wanted
     changed = _by_ruamel(text, book, steps)
     if _same(read(changed), wanted):
         return changed, wanted
     raise BadFile([Problem("codebook.yaml", 0, "its layout cannot be changed safely, so nothing was written",
                            "make this change in a text editor; qualcode takes it over")])  # fmt: skip
+
+
+def _reads_back(text: str, wanted: Codebook, read: Any) -> bool:
+    """Whether the text holds just this codebook: read by its nodes, which is quick, else in full."""
+    try:
+        if _Lines(text).codes() == wanted.codes:
+            return True
+    except (_CannotCut, ValueError):
+        pass
+    return _same(read(text), wanted)
 
 
 def _same(found: Codebook | None, wanted: Codebook) -> bool:
@@ -57,11 +67,12 @@ def _by_lines(text: str, book: Codebook, steps: Sequence[Step]) -> str:
         else:
             after = apply_steps(before, [step])
             changes = step.changes()
-            for name in FIELDS:
-                if name in changes:
-                    lines.set_field(step.key, name, getattr(after[step.key], name))
-                    lines = _Lines(lines.text)
-            if set(changes) & set(PLACE):
+            fields = [name for name in FIELDS if name in changes]
+            moves = set(changes) & set(PLACE)
+            for at, name in enumerate(fields, 1):
+                lines.set_field(step.key, name, getattr(after[step.key], name))
+                lines = _Lines(lines.text) if at < len(fields) or moves else lines
+            if moves:
                 place = state_of(after, step.key)
                 lines.move(step.key, place["parent"], place["previous"])
         text = lines.text
@@ -141,6 +152,31 @@ class _Lines:
         while line > first and not self.lines[line].strip():
             line -= 1
         return max(line, first)
+
+    def codes(self) -> tuple[Code, ...]:
+        """The codes as the nodes say, in order. Raises ValueError where a value is not of its kind."""
+        found: list[Code] = []
+
+        def walk(idents: tuple[str, ...], parent: str) -> None:
+            for ident in idents:
+                entry = self.entries[ident]
+                values = {name: entry.fields[name][1].value for name in FIELDS if name in entry.fields}
+                if any(not isinstance(value, str) for value in values.values()):
+                    raise ValueError
+                for name in ("retired", "deleted"):
+                    if name in values:
+                        values[name] = {"true": True, "false": False, "": False}.get(values[name])
+                        if values[name] is None:
+                            raise ValueError
+                if "key" in values:
+                    values["key"] = int(values["key"] or 0)
+                found.append(Code(id=ident, parent=parent, **values))
+                walk(entry.children, ident)
+
+        walk(self.tops, "")
+        if len(found) != len(self.entries):
+            raise ValueError
+        return tuple(found)
 
     def entry(self, key: str) -> _Entry:
         if key not in self.entries:

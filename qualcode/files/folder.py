@@ -71,31 +71,40 @@ class ProjectFolder:
 
 
 class FoundFile(NamedTuple):
-    """A file of the project with what tells whether it changed. `coder` is "" for transcripts."""
+    """A file of the project with what tells whether it changed. `coder` is "" for transcripts.
 
-    path: Path
+    `place` is a path; a string where thousands are listed, as making a Path takes longer than looking at the file.
+    """
+
+    place: str | Path
     relative: str
     coder: str
     document: str
     size: int
     mtime_ns: int
 
+    @property
+    def path(self) -> Path:
+        return Path(self.place)
+
 
 def transcript_files(folder: ProjectFolder) -> list[FoundFile]:
     """Transcripts, by name. Hidden files and those not ending in .md are not documents."""
     return [
-        FoundFile(Path(entry.path), f"transcripts/{entry.name}", "", _nfc(entry.name[:-3]), *_stamp(entry))
+        FoundFile(entry.path, f"transcripts/{entry.name}", "", _nfc(entry.name[:-3]), *_stamp(entry))
         for entry in _entries(folder.transcripts)
         if entry.name.endswith(".md") and entry.is_file()
     ]
 
 
 def memo_files(folder: ProjectFolder) -> list[FoundFile]:
-    """Memos, by name. Hidden files and those not ending in .md are none. Their `document` is ""."""
+    """Memos, by name. Hidden files, those not ending in .md and those whose name is no text are none. Their `document` is ""."""
     return [
-        FoundFile(Path(entry.path), f"memos/{entry.name}", "", "", *_stamp(entry))
+        FoundFile(entry.path, f"memos/{entry.name}", "", "", *_stamp(entry))
         for entry in _entries(folder.memos)
-        if entry.name.endswith(".md") and entry.is_file()
+        if entry.name.endswith(".md")
+        and entry.is_file()
+        and not any("\ud800" <= sign <= "\udfff" for sign in entry.name)
     ]
 
 
@@ -108,10 +117,10 @@ def event_files(folder: ProjectFolder) -> list[FoundFile]:
                 if entry.name.endswith(".jsonl"):
                     relative = f"codings/{coder.name}/{entry.name}"
                     document = _nfc(entry.name[:-6])
-                    found.append(FoundFile(Path(entry.path), relative, _nfc(coder.name), document, *_stamp(entry)))
+                    found.append(FoundFile(entry.path, relative, _nfc(coder.name), document, *_stamp(entry)))
     for entry in _entries(folder.log):
         if entry.name.endswith(".jsonl"):
-            found.append(FoundFile(Path(entry.path), f"log/{entry.name}", _nfc(entry.name[:-6]), "", *_stamp(entry)))
+            found.append(FoundFile(entry.path, f"log/{entry.name}", _nfc(entry.name[:-6]), "", *_stamp(entry)))
     return found
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,14 +163,30 @@ class Index:
         Where another process had written to the file in between, or the index had not seen all of it, everything
         that changed is read instead. `body` is the document's text, None for a log.
         """
+        self.absorb_all([(path, coder, document, events, appended, body)])
+
+    def absorb_all(self, files: Sequence[tuple[Path, str, str, Sequence[Event], Appended, Body | None]]) -> None:
+        """Like `absorb`, for several files in one go."""
         from qualcode.index.refresh import absorb
 
         try:
-            if absorb(self, path, coder, document, events, appended, body):
+            with self.transaction():
+                whole = [absorb(self, *file) for file in files]
+            if all(whole):
                 return
         except sqlite3.DatabaseError:  # the events are on disk: the index is only behind, and refresh mends that
             self.db.rollback()
         self.refresh()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write alone, all or nothing; within another transaction as a part of that."""
+        if self.db.in_transaction:
+            yield
+            return
+        with self.db:
+            self.db.execute("BEGIN IMMEDIATE")
+            yield
 
     def absorb_codebook(self, book: Codebook) -> None:
         """Take over the codebook that this process has just written, without reading the file again."""
@@ -190,12 +206,13 @@ class Index:
 
     def read_or_none(self, name: str) -> Any:
         """The `project` or `codebook` as last read without error, or None where it never was."""
-        text = self.value("SELECT value FROM state WHERE name = ?", [name])
-        if text is None:
+        version = self.value("SELECT value FROM state WHERE name = ?", [f"{name} version"])
+        if version is None:
             return None
         cached = self._cached.get(name)
-        if cached is None or cached[0] != text:
-            cached = self._cached[name] = (text, _FROM_JSON[name](json.loads(text)))
+        if cached is None or cached[0] != version:
+            text = self.value("SELECT value FROM state WHERE name = ?", [name])
+            cached = self._cached[name] = (version, _FROM_JSON[name](json.loads(text)))
         return cached[1]
 
     def changed_elsewhere(self) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from qualcode.errors import Problem
-from qualcode.files.folder import FoundFile
+from qualcode.errors import BadOption, Problem
+from qualcode.files.folder import FoundFile, check_name
 
 if TYPE_CHECKING:
     from qualcode.index.index import Index
@@ -34,7 +34,16 @@ def take_memo(index: Index, file: FoundFile) -> list[Problem]:
         [(memo.id, memo.first_line + link.line - 1, link.kind, link.target,
           link.target if link.kind == "document" else "", link.place) for link in links(memo.text)],
     )  # fmt: skip
-    return problems
+    return [*problems, *_name_problems(memo.id, file.relative)]
+
+
+def _name_problems(ident: str, path: str) -> list[Problem]:
+    """A name that no other system could hold, or that a link cannot."""
+    try:
+        check_name(ident, "memo")
+    except BadOption as error:
+        return [Problem(path, 0, str(error), "rename the file")]
+    return []
 
 
 def forget_memo(index: Index, path: str) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from qualcode.core.anchors import place
+from qualcode.core.anchors import Placed, place
 from qualcode.core.codebook import Code, Codebook
-from qualcode.core.document import Body, DocumentInfo
+from qualcode.core.document import Body, DocumentInfo, most_said
 from qualcode.core.events import Coding, Event, fold
 from qualcode.core.project import ProjectInfo
-from qualcode.core.text import count_words
+from qualcode.core.text import body_hash, count_words
 from qualcode.core.text import fold as fold_case
 from qualcode.errors import Problem
 from qualcode.files.event_log import read_events
@@ -44,8 +44,7 @@ def absorb(
 ) -> bool:
     """Add events that were just appended to a file; False, and nothing done, where more has changed than these."""
     relative = index.folder.relative(path)
-    with index.db:
-        index.db.execute("BEGIN IMMEDIATE")  # before looking: no other process may write in between
+    with index.transaction():  # before looking: no other process may write in between
         row = index.db.execute("SELECT id, size FROM file WHERE path = ?", [relative]).fetchone()
         known_size = row[1] if row else 0
         size, mtime = stamp(path)
@@ -73,22 +72,10 @@ def _subject(index: Index, ident: int, event: Event) -> str:
 def absorb_codebook(index: Index, book: Codebook) -> None:
     """Keep a codebook that was just written, with what tells that its file was read."""
     path = index.folder.codebook_yaml
-    with index.db:
-        index.db.execute("BEGIN IMMEDIATE")
+    with index.transaction():
         writer = _Writer(index)
         writer.file(FoundFile(path, path.name, "", "", *stamp(path)), [])
         writer.keep_codebook(book)
-
-
-def _fates(codebook: Codebook | None) -> dict[str, str]:
-    """What became of the codes that were merged or deleted: the code that counts for them now, or "" where none does."""
-    if codebook is None:
-        return {}
-    return {
-        code.id: "" if codebook.is_gone(code.id) else codebook.resolve_merge(code.id)
-        for code in codebook.codes
-        if code.merged_into or code.deleted or (code.parent and codebook.is_gone(code.id))
-    }
 
 
 class _Writer:
@@ -223,7 +210,7 @@ class _Writer:
                 "INSERT OR IGNORE INTO closure VALUES (?, ?)",
                 [(upper, code) for code, line in above.items() for upper in line],
             )
-        fates, old = _fates(codebook), _fates(before)
+        fates, old = codebook.fates, before.fates if before is not None else {}
         changed = [name for name in {*fates, *old} if fates.get(name, name) != old.get(name, name)]
         for name in changed:
             fate = fates.get(name, name)
@@ -234,29 +221,33 @@ class _Writer:
         for target in {fates.get(name, name) for name in changed} | {old.get(name, name) for name in changed}:
             self._hide_twins(target)
 
-    def _hide_twins(self, code: str, file: int | None = None) -> None:
-        """Of one coder's codings of a merged code on the same passage only the oldest counts."""
+    def _hide_twins(self, code: str, where: str = "1", *values: Any) -> None:
+        """Of one coder's codings of a merged code on the same passage only the oldest counts; among those that fit `where`."""
         if not code:
             return
-        where, values = ("code = ? AND file = ?", [code, file]) if file else ("code = ?", [code])
-        self._index.db.execute(f"UPDATE coding_row SET hidden_by = '' WHERE {where} AND hidden_by <> 'deleted'", values)
+        here, given = (
+            f"{'+' if values else ''}code = ? AND {where}",
+            [code, *values],
+        )  # + : the narrower index is `where`'s
+        self._index.db.execute(
+            f"UPDATE coding_row SET hidden_by = '' WHERE {here} AND hidden_by NOT IN ('', 'deleted')", given
+        )
         if code not in self._merge_targets():
             return
         rows = self._index.rows(
-            f"""SELECT min(id), file, start, "end" FROM coding_row WHERE {where} AND hidden_by = ''
-            GROUP BY file, start, "end", anchor = 'lost' HAVING count(DISTINCT made_code) > 1""",
-            values,
+            f"""SELECT min(id), file, start, "end" FROM coding_row WHERE {here} AND hidden_by = '' AND anchor <> 'lost'
+            GROUP BY file, start, "end" HAVING count(DISTINCT made_code) > 1""",
+            given,
         )
         self._index.db.executemany(
-            """UPDATE coding_row SET hidden_by = ? WHERE code = ? AND file = ? AND start = ? AND "end" = ? AND id <> ?""",
+            """UPDATE coding_row SET hidden_by = ? WHERE +code = ? AND file = ? AND start = ? AND "end" = ? AND id <> ?
+            AND anchor <> 'lost'""",
             [(first, code, of_file, start, end, first) for first, of_file, start, end in rows],
         )
 
     def _merge_targets(self) -> set[str]:
         codebook: Codebook | None = self._index.read_or_none("codebook")
-        return (
-            set(_fates(codebook).values()) if codebook and any(code.merged_into for code in codebook.codes) else set()
-        )
+        return {code for code in codebook.fates.values() if code} if codebook is not None else set()
 
     def _read_transcript(self, file: FoundFile) -> Transcript:
         transcript = read_transcript(file.path, file.document, file.relative)
@@ -325,27 +316,38 @@ class _Writer:
 
     def store_codings(self, relative: str, events: Sequence[Event], body: Body, subject: str | None = None) -> None:
         """Fold the events (of the whole file, or those about one coding) and replace what the index holds of them."""
-        ident, coder, document = self._index.db.execute(
+        db = self._index.db
+        ident, coder, document = db.execute(
             "SELECT id, coder, document FROM file WHERE path = ?", [relative]
         ).fetchone()
+        targets = self._merge_targets()
+        places = self._places(ident, subject) if targets and subject is not None else set()
         if subject is None:
-            self._index.db.execute("DELETE FROM coding_row WHERE file = ?", [ident])
+            db.execute("DELETE FROM coding_row WHERE file = ?", [ident])
         else:
-            self._index.db.execute("DELETE FROM coding_row WHERE file = ? AND id = ?", [ident, subject])
+            db.execute("DELETE FROM coding_row WHERE file = ? AND id = ?", [ident, subject])
         folded = fold(events, coder, document).values()
         codebook: Codebook | None = self._index.read_or_none("codebook")
         info = self._index.document_info(document)
         person = self._people(info or DocumentInfo(document, document))
-        self._index.db.executemany(
+        db.executemany(
             f"INSERT INTO coding_row VALUES ({', '.join('?' * _COLUMNS)})",
             [self._coding_row(ident, coding, body, person, codebook) for coding in folded],
         )
-        targets = self._merge_targets()
-        if targets:
-            codes = targets if subject is None else targets & {row[0] for row in self._index.rows(
-                "SELECT code FROM coding_row WHERE file = ? AND id = ?", [ident, subject])} or targets  # fmt: skip
-            for code in codes:
-                self._hide_twins(code, ident)
+        if subject is None:
+            for code in targets:
+                self._hide_twins(code, "file = ?", ident)
+        elif targets:
+            for code, start, end in places | self._places(ident, subject):
+                if code in targets:
+                    place = 'document = ? AND start = ? AND "end" = ? AND file = ?'
+                    self._hide_twins(code, place, document, start, end, ident)
+
+    def _places(self, file: int, coding: str) -> set[tuple[str, int, int]]:
+        """Code and span of a coding, as the index has it; empty where it has none."""
+        return set(
+            self._index.rows('SELECT code, start, "end" FROM coding_row WHERE file = ? AND id = ?', [file, coding])
+        )
 
     def _coding_row(
         self, ident: int, coding: Coding, body: Body, person: Any, codebook: Codebook | None
@@ -353,7 +355,7 @@ class _Writer:
         placed = place(coding.anchor, body.text, body.hash)
         code = codebook.resolve_merge(coding.code) if codebook else coding.code
         hidden = "deleted" if codebook and codebook.is_gone(coding.code) else ""
-        label = body.main_speaker(placed.start, placed.end) if placed.state != "lost" else ""
+        label = self._speaker(body, coding.document, placed) if placed.state != "lost" else ""
         return (
             coding.id, ident, coding.coder, coding.document, code, placed.start, placed.end,
             body.line_of(placed.start) + 1 if placed.state != "lost" else 0, coding.text, coding.note,
@@ -361,6 +363,19 @@ class _Writer:
             coding.anchor.start, coding.anchor.end, coding.anchor.body, coding.code,
             coding.judged, hidden,
         )  # fmt: skip
+
+    def _speaker(self, body: Body, document: str, placed: Placed) -> str:
+        """Label of the main speaker; asked of the index where that has the turns of this text and `body` has not yet."""
+        if "turns" not in body.__dict__ and body.hash == self._index.value(
+            "SELECT hash FROM document WHERE id = ?", [document]
+        ):
+            rows = self._index.rows(
+                """SELECT label, max(0, min("end", ?) - max(text_start, ?)) FROM turn WHERE document = ? AND start < ? AND number >=
+                  coalesce((SELECT max(number) FROM turn WHERE document = ? AND start <= ?), 0) ORDER BY number""",
+                [placed.end, placed.start, document, placed.end, document, placed.start],
+            )
+            return most_said(rows)
+        return body.main_speaker(placed.start, placed.end)
 
     def _keep(self, name: str, value: ProjectInfo | Codebook) -> None:
         if isinstance(value, Codebook):
@@ -371,4 +386,7 @@ class _Writer:
             }
         else:
             data = asdict(value)
-        self._index.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, as_json(data)])
+        text = as_json(data)
+        self._index.db.executemany(
+            "INSERT OR REPLACE INTO state VALUES (?, ?)", [(name, text), (f"{name} version", body_hash(text))]
+        )

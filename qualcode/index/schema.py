@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 4
+VERSION = 8
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -42,6 +42,7 @@ CREATE TABLE event (
   standing INTEGER NOT NULL, undoes INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX event_subject ON event(file, subject);
 CREATE INDEX event_undo ON event(coder, standing, undoes, id);
+CREATE INDEX event_batch ON event(batch);
 CREATE INDEX event_what ON event(what, "key", file, subject);
 
 -- codings in force. made_code: the code that the events say; code: the one that counts today (merges followed); start, "end":
@@ -57,9 +58,10 @@ CREATE TABLE coding_row (
   made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, made_code TEXT NOT NULL,
   judged TEXT NOT NULL, hidden_by TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX coding_document ON coding_row(document, start);
-CREATE INDEX coding_code ON coding_row(code, document, coder, hidden_by);
+CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by);
 CREATE INDEX coding_made ON coding_row(made_code);
 CREATE INDEX coding_file ON coding_row(file);
+CREATE INDEX coding_hidden ON coding_row(hidden_by) WHERE hidden_by <> '';
 CREATE VIEW coding AS SELECT id, file, coder, document, code, start, "end", line, quote, note, words, label, speaker, role,
   created_at, modified_at, anchor, made_start, made_end, body, made_code, judged FROM coding_row WHERE hidden_by = '';
 

@@ -188,14 +188,11 @@ class CodebookWork(CodingWork):
         source, target = book.find(wanted), book[book.resolve_merge(book.find(into).id)]
         if source.id == target.id or source.merged_into:
             raise BadOption(f"{book.path(source.id)!r} cannot be merged into itself.")
-        joins = self._overlapping(source.id, target.id)
-        steps = self._merge_steps(book, source, target)
-        before = self._number(target.id)
-        follow = self._number(source.id)
+        before, follow = self._number(target.id), self._number(source.id)
         with self.batch():
-            self._change_codes(steps)
-            for document, events in joins.items():
-                self._append(document, events)
+            joins = self._overlapping(source.id, target.id)
+            self._change_codes(self._merge_steps(book, source, target))
+            self._append_each(joins)
         joined = before + follow - self._number(target.id)
         text = f"Merged {book.path(source.id)} into {self.index.codebook.path(target.id)}: {follow} codings follow"
         if joined:
@@ -350,7 +347,11 @@ class CodebookWork(CodingWork):
 
         The first time, the codebook is noted as it stands, so that later changes can be told. Raises CannotSave.
         """
-        if self.index.problems("codebook.yaml") or not (known_codes(self.index) is None or unlogged(self.index)):
+        version = self.index.recall("codebook version")
+        if version == self._in_step or self.index.problems("codebook.yaml"):
+            return 0
+        if known_codes(self.index) is not None and not unlogged(self.index):
+            self._in_step = version
             return 0
         with locked_folder(self.folder.root):
             self.index.refresh()  # somebody else may have logged it while we waited

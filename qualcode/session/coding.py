@@ -10,6 +10,7 @@ from typing import Any
 
 from qualcode.analysis.filters import document_id
 from qualcode.core.anchors import find_quote, make_anchor
+from qualcode.core.codebook import Codebook
 from qualcode.core.document import Body
 from qualcode.core.events import Coding, fold
 from qualcode.core.visible import quoted
@@ -39,7 +40,8 @@ class CodingWork(Writing):
         coder, document = self.index.rows("SELECT coder, document FROM coding WHERE id = ?", [ident])[0]
         path = self.folder.relative(self.folder.coding_file(coder, document))
         coding = fold(events_of(self.index, path, ident), coder, document)[ident]
-        return replace(coding, code=self.index.codebook.resolve_merge(coding.code))
+        book: Codebook | None = self.index.read_or_none("codebook")  # a broken codebook stops nobody from noting
+        return replace(coding, code=book.resolve_merge(coding.code)) if book is not None else coding
 
     # ---------------------------------------------------------------- coding
 
@@ -127,7 +129,7 @@ class CodingWork(Writing):
 
     def _hidden_twins(self, ident: str) -> list[str]:
         """Codings that this one stands for since their codes were merged."""
-        return [row[0] for row in self.index.rows("SELECT id FROM coding_row WHERE hidden_by = ?", [ident])]
+        return [row[0] for row in self.index.rows("SELECT id FROM coding_row WHERE hidden_by = ? AND hidden_by <> ''", [ident])]
 
     def _own(self, wanted: str) -> Coding:
         coding = self.coding(wanted)

@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from qualcode.core.codebook import Codebook
-from qualcode.core.codebook_steps import Step, state_of, value_of
-from qualcode.core.events import Event
+from qualcode.analysis.audit import Wanted, entries, sentence
+from qualcode.analysis.audit_entries import UNDOING, Entry
+from qualcode.analysis.history import BY_HAND, acts
+from qualcode.analysis.milestones import Milestone, local_time, milestones, name_key, when
+from qualcode.core.codebook_steps import Step, state_of
+from qualcode.core.events import Event, standing
+from qualcode.core.moments import Moment, is_moment
 from qualcode.core.visible import quoted
-from qualcode.errors import CannotUndo
-from qualcode.index.event_rows import events_around
-from qualcode.session.writing import Logged, Writing
+from qualcode.errors import BadOption, CannotUndo, UnknownName
+from qualcode.index.event_rows import events_of
+from qualcode.session.reverting import OWN, Change, Reverting
 
-_OWN = "NOT (op = 'change' AND (note = 'by hand' OR what IN ('codebook', 'milestone')))"  # not done by a verb: noticed
+__all__ = ["Change", "History"]
 
-
-@dataclass(frozen=True)
-class Change:
-    """What an undo or redo did: one sentence, and the document and codings that it touched."""
-
-    text: str
-    document: str
-    codings: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return self.text
+_LONGEST_NAME = 120
 
 
-class History(Writing):
-    """The verbs that take back and make again."""
+class History(Reverting):
+    """The verbs that take back and make again, and the one that marks a moment."""
 
     def undo(self, count: int = 1) -> list[Change]:
         """Take back this coder's last `count` steps, of whatever day and document. Raises CannotUndo, CannotSave."""
-        return [self._step(self._last_done(), "Undid") for _ in range(count)]
+        return [self._revert(self._last_done(), "Undid") for _ in range(count)]
 
     def redo(self, count: int = 1) -> list[Change]:
         """Do again what was undone last, until something new is done. Raises CannotUndo, CannotSave."""
-        return [self._step(self._last_undone(), "Redid") for _ in range(count)]
+        return [self._revert(self._last_undone(), "Redid") for _ in range(count)]
 
     def _last_done(self) -> list[tuple[str, str]]:
-        """Ids and documents of the events of the newest step in force."""
+        """Ids and documents of the events of the newest step in force, newest first."""
         self.index.refresh()
         batch = self.index.value(
             "SELECT batch FROM event WHERE coder = ? AND standing = 1 AND undoes = 0 AND op <> 'revert' "
-            f"AND {_OWN} ORDER BY id DESC LIMIT 1",
+            f"AND {OWN} ORDER BY id DESC LIMIT 1",
             [self.coder],
         )
         if batch is None:
             raise CannotUndo(f"There is nothing to undo for {self.coder}.")
         return self.index.rows(
-            "SELECT id, document FROM event WHERE coder = ? AND batch = ? AND standing = 1 AND op <> 'revert' ORDER BY id",
+            f"""SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1 AND op <> 'revert'
+            AND {OWN} ORDER BY id DESC""",
             [self.coder, batch],
         )
 
@@ -61,94 +53,188 @@ class History(Writing):
             [self.coder],
         )
         newer = row and self.index.value(
-            f"SELECT 1 FROM event WHERE coder = ? AND op <> 'revert' AND standing = 1 AND id > ? AND {_OWN} LIMIT 1",
+            f"SELECT 1 FROM event WHERE +coder = ? AND op <> 'revert' AND +standing = 1 AND id > ? AND {OWN} LIMIT 1",
             [self.coder, row[0][0]],
         )
         if not row or newer:
             raise CannotUndo(f"There is nothing to redo for {self.coder}.")
         return self.index.rows(
-            "SELECT id, document FROM event WHERE coder = ? AND batch = ? AND standing = 1 AND undoes = 1 ORDER BY id DESC",
+            "SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1 AND op = 'revert' ORDER BY id DESC",
             [self.coder, row[0][1]],
         )
 
-    def _step(self, events: Sequence[tuple[str, str]], verb: str) -> Change:
-        """Revert these events, newest first: those on codings each in its own file, changes of state in one go."""
-        texts, codings, document = [], [], ""
-        order = list(reversed(events)) if verb == "Undid" else list(events)
-        changes = [self._logged(ident) for ident, of_document in order if not of_document]
-        self._refuse_to_orphan(changes, {ident for ident, of_document in order if of_document})
-        self._refuse_to_overwrite(changes)
-        with self.batch():
-            reverts: dict[str, list[Event]] = {}
-            for ident, of_document in order:
-                text, coding = self._describe(ident, of_document)
-                reverts.setdefault(of_document, []).append(self._event("revert", target=ident))
-                texts.append(text)
-                if of_document:
-                    document = of_document
-                    codings.append(coding)
-            own_log = reverts.pop("", [])
-            if own_log:
-                self._put([
-                    Logged(revert, what, step) for revert, (what, step) in zip(own_log, changes, strict=True)
-                ])  # fmt: skip
-            for of_document, group in reverts.items():
-                self._append(of_document, group)
-        shown = "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
-        return Change(f"{verb}: {shown}", document, tuple(dict.fromkeys(codings)))
+    # ---------------------------------------------------------------- one act of the past
 
-    def _refuse_to_orphan(self, changes: Sequence[tuple[str, Step]], going: set[str]) -> None:
-        """Raise CannotUndo, before anything is touched, where others' work stands on what would be taken away."""
-        from qualcode.session.state import refuse
+    def act(self, wanted: str) -> Entry:
+        """The act with this event id, or with an id that ends so (4 signs at least). Raises UnknownName."""
+        self.index.refresh()
+        wanted = wanted.strip().lower()
+        rows = self.index.rows("SELECT DISTINCT id FROM event WHERE id = ?", [wanted])
+        pattern = wanted.replace("%", "").replace("_", "")
+        if not rows and len(pattern) >= 4:
+            rows = self.index.rows("SELECT DISTINCT id FROM event WHERE id LIKE ?", [f"%{pattern}"])
+        if len(rows) != 1:
+            raise UnknownName(
+                f"Several acts have an id that ends in {wanted!r}: give more of it." if rows else
+                f"No act has the id {wanted!r}: `qualcode log` lists them (4 signs of the end will do)."
+            )  # fmt: skip
+        found = entries(self.index, Wanted(ids=(rows[0][0],)))
+        return next((entry for entry in found if entry.coder == self.coder), found[0])
 
-        taken_away = [(what, step) for what, step in changes if step.after is None]
-        going |= {step.key for what, step in taken_away if what in ("document", "code")}
-        for what, step in taken_away:
-            refuse(self.index, what, step.key, going)
+    def take_back(self, wanted: str) -> Change:
+        """Take back one act of the past, with all that was done in the same go. An undo taken back is a redo.
 
-    def _refuse_to_overwrite(self, changes: Sequence[tuple[str, Step]]) -> None:
-        """Raise CannotUndo where a code is not as the change left it: something later stands in the way."""
-        book = self.index.codebook if any(what == "code" for what, _ in changes) else Codebook()
-        for what, step in changes:
-            if what != "code" or step.after is None:
-                continue
-            if step.before is None and step.key in book:
-                raise CannotUndo(f"The code {book.path(step.key)!r} is in the codebook already; nothing was changed.")
-            if step.before is not None and step.key not in book:
-                raise CannotUndo(f"The code {step.key!r} is not in the codebook any more; nothing was changed.")
-            now = state_of(book, step.key) if step.key in book else {}
-            changed = [name for name, (was, _) in step.changes().items()
-                       if name != "previous" and value_of(now, name) != was]  # fmt: skip
-            if changed:
-                raise CannotUndo(
-                    f"The code {book.path(step.key)!r} was changed since ({', '.join(changed)}), so this is not taken back; "
-                    "undo the later change first (`qualcode log` shows it)."
-                )
+        One's own acts are reverted. Others' changes of the codebook, memos, cases and documents are answered by an opposite
+        change of one's own; others' codings only they can change. Raises UnknownName, CannotUndo (naming the later acts that
+        stand on it), CannotSave.
+        """
+        return self._take_back(self.act(wanted), carry_out=True)
 
-    def _logged(self, ident: str) -> tuple[str, Step]:
-        """What kind of thing a log's event changed, and the step that reverting the event makes."""
-        path = self.folder.relative(self.folder.log_file(self.coder))
-        events = {event.id: event for event in events_around(self.index, path, ident)}
-        event, times = events[ident], 0
-        while event.op == "revert":
-            event, times = events[event.target], times + 1
-        step = Step(event.key, event.before, event.after)
-        return event.what, step if times % 2 else Step(step.key, step.after, step.before)
+    def foresee(self, wanted: str) -> str:
+        """What `take_back` would do, in a sentence. Raises as that does; nothing is changed."""
+        return self._take_back(self.act(wanted), carry_out=False).text
 
-    def _describe(self, ident: str, document: str) -> tuple[str, str]:
-        """One event in words, and the coding it is about. Reverts are followed to what they revert."""
-        path = self.folder.coding_file(self.coder, document) if document else self.folder.log_file(self.coder)
-        events = {event.id: event for event in events_around(self.index, self.folder.relative(path), ident)}
-        event = events[ident]
-        while event.op == "revert" and event.target in events:
-            event = events[event.target]
-        book = self.index.codebook
-        if event.op == "change":
-            state = event.after or event.before or {}
-            name = book.path(event.key) if event.key in book else state.get("name", event.key)
-            return f"the new {event.what} {name!r}", ""
-        first = events.get(event.subject, event)
-        what = {"apply": "coding", "remove": "removal of", "note": "note on", "move": "new bounds of",
-                "recode": "recoding to"}[event.op]  # fmt: skip
-        name = book.path(event.code or first.code)
-        return f"{what} {name} on {quoted(event.quote or first.quote)} in {document}", event.subject
+    def _take_back(self, entry: Entry, *, carry_out: bool) -> Change:
+        self._refuse_act(entry)
+        if entry.coder != self.coder:
+            return self._oppose(entry, carry_out=carry_out)
+        events = self.index.rows(
+            """SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1
+            AND (op = 'revert') = (SELECT max(op = 'revert') FROM event WHERE coder = ? AND id = ?)
+            AND NOT (op = 'change' AND note = ?) ORDER BY id DESC""",
+            [self.coder, entry.batch, self.coder, entry.event_id, BY_HAND],
+        )
+        if carry_out:
+            return self._revert(events, "Redid" if entry.act == "undid" else "Undid")
+        self._refuse_what_stands_in_the_way(events)
+        return Change(f"This takes back that {sentence(entry)}{_with(len(events) - 1)}.", "", ())
+
+    def _refuse_act(self, entry: Entry) -> None:
+        if not entry.in_force:
+            by = self._undone_by(entry)
+            raise CannotUndo(
+                f"This was undone already ({sentence(entry)}); "
+                + (f"to bring it back: qualcode undo --event {by[-8:]}" if by else "nothing is left to undo.")
+            )
+        if entry.by_hand or entry.what == "codebook":
+            raise CannotUndo(
+                f"This was not done by a command but noticed ({sentence(entry)}): "
+                "what was changed by hand is changed back by hand."
+            )
+        if entry.what == "coding" and entry.coder != self.coder:
+            raise CannotUndo(
+                f"That is {entry.coder}'s act ({sentence(entry)}), and you are {self.coder}: only its own coder changes a "
+                f"coding (--coder {entry.coder} if that is you)."
+            )
+
+    def _undone_by(self, entry: Entry) -> str:
+        """The revert in force that cancels an act."""
+        return self.index.value(
+            "SELECT id FROM event WHERE op = 'revert' AND standing = 1 AND target = ? AND coder = ? ORDER BY id DESC LIMIT 1",
+            [entry.event_id, entry.coder],
+        ) or ""  # fmt: skip
+
+    # ---------------------------------------------------------------- somebody else's changes
+
+    def _oppose(self, entry: Entry, *, carry_out: bool) -> Change:
+        """Answer another coder's changes of one step by opposite ones of one's own."""
+        from qualcode.session.obstacles import Reverted, refuse_where_later_acts_build_on_it
+
+        rows = self.index.rows(
+            "SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1 AND note <> ? ORDER BY id DESC",
+            [entry.coder, entry.batch, BY_HAND],
+        )
+        logged = {act.id: act for act in acts(self.index)}
+        changes = [logged[ident] for ident, document in rows if not document and ident in logged]
+        steps = [(act.what, Step(act.step.key, act.step.after, act.step.before)) for act in changes]
+        refuse_where_later_acts_build_on_it(self.index, self.coder, {}, [
+            Reverted(act.id, Event(act.id, act.at, "change", what=act.what, key=act.step.key, before=act.step.before,
+                                   after=act.step.after), step)
+            for act, (_, step) in zip(changes, steps, strict=True)
+        ])  # fmt: skip
+        self._refuse_to_orphan(steps, set())
+        self._refuse_to_overwrite(steps)
+        left = len(rows) - len(changes)
+        stays = f" What {entry.coder} did to codings in the same go stays ({left} acts)." if left else ""
+        if not carry_out:
+            return Change(f"This takes back that {sentence(entry)}{_with(len(changes) - 1)}.{stays}", "", ())
+        self._change_all([(what, self._from_now(what, step)) for what, step in steps], f"{UNDOING}{entry.event_id}")
+        return Change(f"Took back that {sentence(entry)}{_with(len(changes) - 1)}.{stays}", "", ())
+
+    def _from_now(self, what: str, step: Step) -> Step:
+        """The step with the states that the code has now and shall have, fields that others changed since kept."""
+        book = self.index.codebook if what == "code" else None
+        if book is None or step.key not in book:
+            return step
+        now = state_of(book, step.key)
+        return Step(
+            step.key, now, None if step.after is None else now | {k: to for k, (_, to) in step.changes().items()}
+        )
+
+    # ---------------------------------------------------------------- back to a moment
+
+    def undo_to(self, text: str) -> Change:
+        """Bring one's own work to where it was at a moment (a date: its end; a local time; a milestone), as one step.
+
+        Acts after the moment are taken back, and acts before it that were undone after it come back; all or none.
+        Raises BadOption, CannotUndo, CannotSave.
+        """
+        self.index.refresh()
+        moment = when(self.index, text)
+        done, undone = self._since(moment)
+        events = sorted([*done, *undone], reverse=True)
+        shown = f"{text} ({local_time(moment.at)})" if not is_moment(text) else text
+        if not events:
+            raise CannotUndo(f"{self.coder} did nothing after {shown} that could be undone.")
+        change = self._revert(events, f"Undid what {self.coder} did after {shown}, {_acts(len(events))}")
+        return Change(
+            f"{change.text} (qualcode redo brings it back)" if done else change.text, change.document, change.codings
+        )
+
+    def _since(self, moment: Moment) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """What to revert so that just those events stand which stood at the moment: acts done since, and undos done since."""
+        files = self.index.rows(
+            """SELECT path, document FROM file WHERE id IN
+            (SELECT file FROM event WHERE coder = ? AND (at, id) > (?, ?))""",
+            [self.coder, *moment],
+        )
+        done: list[tuple[str, str]] = []
+        undone: list[tuple[str, str]] = []
+        for path, document in files:
+            events = events_of(self.index, path)
+            stood = {event.id for event in standing(event for event in events if (event.at, event.id) <= moment)}
+            stands = {event.id for event in standing(events)}
+            own = [event for event in events if event.op != "revert" and not (event.op == "change" and _noticed(event))]
+            back = {event.id for event in own if event.id in stood - stands}
+            done += [(event.id, document) for event in own if event.id in stands - stood]
+            undone += [(event.id, document) for event in events if event.target in back and event.id in stands]
+        return done, undone
+
+    # ---------------------------------------------------------------- milestones
+
+    def milestone(self, name: str) -> Milestone:
+        """Mark this moment by a name, with how many codings and codes there are. Raises BadOption, CannotSave."""
+        self.index.refresh()
+        name = " ".join(name.split())
+        if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
+            raise BadOption(f"A milestone needs a name of visible signs, up to {_LONGEST_NAME}.")
+        if is_moment(name):
+            raise BadOption(f"{name!r} is a date: give the milestone a name that cannot be taken for one.")
+        if any(name_key(other.name) == name_key(name) for other in milestones(self.index)):
+            raise BadOption(f"There is a milestone {quoted(name)} already: `qualcode milestones` lists them.")
+        codes = len(self.index.codebook.live)
+        codings = self.index.value("SELECT count(*) FROM coding")
+        self._change("milestone", name, None, {"codings": codings, "codes": codes})
+        return next(found for found in milestones(self.index) if name_key(found.name) == name_key(name))
+
+
+def _noticed(event: Event) -> bool:
+    return event.note == BY_HAND or event.what in ("codebook", "milestone")
+
+
+def _acts(count: int) -> str:
+    return f"{count} act{'' if count == 1 else 's'}"
+
+
+def _with(others: int) -> str:
+    return f", with {_acts(others)} more done in the same go" if others else ""

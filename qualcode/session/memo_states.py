@@ -29,6 +29,8 @@ def _put_memo(index: Index, step: Step) -> None:
     if step.before is None and now is not None:
         raise CannotUndo(f"There is a memo {step.key!r} already; nothing was changed.")
     if step.before is not None and now is None:
+        if _only_links(step):
+            return  # links that followed a code; nobody misses them
         raise CannotUndo(f"The memo {step.key!r} is not there any more; nothing was changed.")
     if step.after is None:
         _refuse_if_changed(step.key, now or {}, step.before or {}, {})
@@ -39,6 +41,12 @@ def _put_memo(index: Index, step: Step) -> None:
         return
     state = _next_state(step, now) if now is not None else step.after
     replace_file(path, memo_bytes(memo_from(step.key, state), str(state.get("matter") or "")), make_folder=True)
+
+
+def _only_links(step: Step) -> bool:
+    before, after = step.before or {}, step.after or {}
+    texts = str(_value(before, "text")), str(_value(after, "text"))
+    return {**before, "text": ""} == {**after, "text": ""} and relinked(texts[0], *texts) is not None
 
 
 def _next_state(step: Step, now: Mapping[str, Any]) -> dict[str, Any]:

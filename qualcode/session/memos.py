@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from qualcode.analysis.memos import about_from, memo, memo_id
+from qualcode.analysis.memo_names import about_from, memo_id
+from qualcode.analysis.memos import memo
 from qualcode.core.memo import KINDS, About, Memo
 from qualcode.core.text import fold, normalise_newlines
 from qualcode.errors import BadOption

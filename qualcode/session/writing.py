@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import groupby
@@ -51,6 +51,7 @@ class Writing:
         self.index.refresh()
         self._make_id = IdMaker(lambda: time.time_ns() // 1_000_000, secrets.randbits)
         self._batch = ""
+        self._in_step = ""  # the version of the codebook up to which the log tells all, as far as this session knows
 
     def __enter__(self) -> Self:
         return self
@@ -86,10 +87,18 @@ class Writing:
         return Event(self._make_id(), at, op, batch=self._batch, **fields)
 
     def _append(self, document: str, events: Sequence[Event]) -> None:
-        path = self.folder.coding_file(self.coder, document)
-        appended = append_events(path, events)
-        body = self.index.body(document)
-        self.index.absorb(path, self.coder, document, events, appended, body)
+        self._append_each({document: events})
+
+    def _append_each(self, events: Mapping[str, Sequence[Event]]) -> None:
+        """Append events to the user's files on several documents, each durably; then the index follows in one go."""
+        written = []
+        try:
+            for document, group in events.items():
+                path = self.folder.coding_file(self.coder, document)
+                appended = append_events(path, group)
+                written.append((path, self.coder, document, group, appended, self.index.body(document)))
+        finally:
+            self.index.absorb_all(written)
 
     def _change(self, what: str, key: str, before: Any, after: Any, note: str = "") -> None:
         """Bring one thing into a new state and log both states; neither stays without the other."""
@@ -108,6 +117,7 @@ class Writing:
         """Make changes of state and log them: all of them, or none."""
         from qualcode.session.state import as_it_was_on_failure, put, state_file
 
+        in_step = self._in_step == self.index.recall("codebook version")
         with locked_folder(self.folder.root), ExitStack() as restore:
             paths = [state_file(self.index, change.what, change.step.key) for change in changes]
             for path in dict.fromkeys(path for path in paths if path is not None):
@@ -118,4 +128,7 @@ class Writing:
             path = self.folder.log_file(self.coder)
             appended = append_events(path, events)
         self.index.absorb(path, self.coder, "", events, appended, None)
-        self.index.refresh()
+        if any(change.what != "code" for change in changes):  # codes are absorbed as they are written
+            self.index.refresh()
+        if in_step:
+            self._in_step = self.index.recall("codebook version")

@@ -27,6 +27,8 @@ class QualcodeApp(App[None]):
         Binding("M", "matrix", "Matrix", key_display="M", id="app.matrix"),
         Binding("equals_sign", "compare", "Compare", key_display="=", id="app.compare"),
         Binding("C", "codebook", "Codebook", key_display="C", id="app.codebook"),
+        Binding("W", "memos", "Memos", key_display="W", id="app.memos"),
+        Binding("A", "audit", "Log", key_display="A", id="app.audit"),
         Binding("R", "rereading", "Re-read", key_display="R", show=False, id="app.rereading"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
@@ -79,6 +81,32 @@ class QualcodeApp(App[None]):
         from qualcode.tui.rereading import RereadingScreen
 
         self._visit("rereading", RereadingScreen)
+
+    def action_audit(self) -> None:
+        from qualcode.tui.audit import AuditScreen
+
+        self._visit("audit", AuditScreen)
+
+    def action_memos(self) -> None:
+        from qualcode.tui.memos import MemosScreen
+
+        self._visit("memos", MemosScreen)
+
+    def show_memo(self, memo: str) -> None:
+        """Go to a memo in the list."""
+        from qualcode.tui.memos import MemosScreen
+
+        self.action_memos()
+        screen = self.get_screen("memos")
+        if isinstance(screen, MemosScreen):
+            self.call_after_refresh(screen.point_to, memo)
+
+    def lay_over(self, name: str, kind: type[Screen[None]]) -> Screen[None]:
+        """Go to a place from another one, to which Escape leads back."""
+        if not self.is_screen_installed(name):
+            self.install_screen(kind(), name)
+        self.push_screen(name)
+        return self.get_screen(name)
 
     def split(self, code: str) -> None:
         """Go through a code's codings one by one; Escape leads back to the codebook."""

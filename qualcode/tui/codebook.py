@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
-from qualcode.analysis.code_counts import CodeCount, code_counts
+from qualcode.analysis.code_counts import CodeCount, OwnCount, cases_of, own_counts, with_subcodes
 from qualcode.analysis.filters import Filters
 from qualcode.core.codebook import PALETTE, Code, Codebook
 from qualcode.core.text import fold
@@ -81,6 +81,8 @@ class CodebookScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._own: dict[str, OwnCount] = {}
+        self._cases: dict[str, str] = {}
         self._counts: dict[str, CodeCount] = {}
         self._folded: set[str] = set()
         self._wanted = ""
@@ -123,10 +125,13 @@ class CodebookScreen(Screen[None]):
 
     # ---------------------------------------------------------------- showing
 
-    def show_changes(self, at: str = "") -> None:
-        """Count anew and show the tree, the cursor on a code or where it was."""
-        self._revision = self.app.desk.revision
-        self._counts = dict(code_counts(self.app.desk.index))
+    def show_changes(self, at: str = "", *, recount: bool = True) -> None:
+        """Show the tree, the cursor on a code or where it was. Codings are counted anew where they may have changed."""
+        desk = self.app.desk
+        self._revision = desk.revision
+        if recount or not self._own:
+            self._own, self._cases = own_counts(desk.index), cases_of(desk.index)
+        self._counts = with_subcodes(self.book, self._own, self._cases)
         self._coders = sorted({coder for count in self._counts.values() for coder in count.by_coder})
         self._show(at)
         if self.has_class("quotes"):
@@ -315,8 +320,11 @@ class CodebookScreen(Screen[None]):
 
     # ---------------------------------------------------------------- changing
 
-    def attempt(self, work: Callable[[], Any], at: str | None = "") -> Any:
-        """Do something that may be refused, show the codebook as it is then and say what was done."""
+    def attempt(self, work: Callable[[], Any], at: str | None = "", *, recount: bool = False) -> Any:
+        """Do something that may be refused, show the codebook as it is then and say what was done.
+
+        `at` is the code on which the cursor shall stand (None: the one that was made or stays).
+        """
         try:
             done = work()
         except QualcodeError as error:
@@ -324,7 +332,7 @@ class CodebookScreen(Screen[None]):
             self.say(str(error), warn=True)
             return None
         self.app.desk.forget()
-        self.show_changes(getattr(done, "code", "") if at is None else at)
+        self.show_changes(getattr(done, "code", "") if at is None else at, recount=recount)
         self.say(f"{done}" + ("" if str(done).startswith(("Und", "Red", "Nothing")) else " — u takes it back"))
         return done
 
@@ -442,7 +450,7 @@ class CodebookScreen(Screen[None]):
 
     def _merge(self, code: str, choice: Choice | None) -> None:
         if choice is not None:
-            self.attempt(lambda: self.app.desk.session.merge_codes(code, choice.key), None)
+            self.attempt(lambda: self.app.desk.session.merge_codes(code, choice.key), None, recount=True)
 
     def action_split(self) -> None:
         if self.code is not None:
@@ -461,13 +469,13 @@ class CodebookScreen(Screen[None]):
         self.app.push_screen(Confirm(question, "Delete a code"), lambda yes: self._delete(code) if yes else None)
 
     def _delete(self, code: str) -> None:
-        self.attempt(lambda: self.app.desk.session.delete_code(code))
+        self.attempt(lambda: self.app.desk.session.delete_code(code), recount=True)
 
     def action_undo(self) -> None:
-        self.attempt(lambda: self.app.desk.session.undo()[0])
+        self.attempt(lambda: self.app.desk.session.undo()[0], recount=True)
 
     def action_redo(self) -> None:
-        self.attempt(lambda: self.app.desk.session.redo()[0])
+        self.attempt(lambda: self.app.desk.session.redo()[0], recount=True)
 
 
 def _is_color(text: str) -> bool:

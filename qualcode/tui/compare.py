@@ -316,5 +316,12 @@ class CompareScreen(Screen[None]):
             self.cases[side] = choice.key
             self._show(keep=False)
 
+    def show_case(self, case: str) -> None:
+        """Put a case on the left side; the other one stays, unless it is the same."""
+        names = [name for name, _ in self.app.desk.cases()]
+        if len(self.cases) == 2 and case in names:
+            self.cases = [case, next((name for name in (self.cases[1], *names) if name != case), case)]
+            self._show(keep=False)
+
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,10 +15,12 @@ from qualcode.index.index import Index
 from qualcode.tui.transcript.marks import Mark
 
 if TYPE_CHECKING:
+    from qualcode.analysis.memo_links import Pointed
     from qualcode.core.events import Coding
     from qualcode.session import Change, Session
 
 Fingerprint = frozenset[tuple[str, int, int]]
+_ANY_POINTER = "SELECT 1 FROM memo WHERE coding <> '' UNION ALL SELECT 1 FROM memo_link WHERE kind IN ('document', 'coding') LIMIT 1"
 
 
 class DocumentLine(NamedTuple):
@@ -44,6 +46,7 @@ class Desk:
         self.only_mine = False
         self.revision = 0  # goes up whenever what screens show may have changed
         self._trouble: int | None = None
+        self._memos_at: tuple[tuple[str, int], Sequence[Pointed]] = (("", -1), ())
         self._load_counts()
 
     def close(self) -> None:
@@ -117,10 +120,30 @@ class Desk:
             WHERE c.document = ? AND c.anchor <> 'lost' AND {self._whose}""",
             [document],
         )
+        pointed = {place.coding for place in self._pointed(document)}
         return [
-            Mark(ident, start, end, code, coder, note, bool(moved))
+            Mark(ident, start, end, code, coder, note, bool(moved), ident in pointed)
             for ident, start, end, code, coder, note, moved in rows
         ]
+
+    def memo_lines(self, document: str) -> frozenset[int]:
+        """The lines of the document, counted from 1, that memos point to."""
+        return frozenset(place.line for place in self._pointed(document) if place.line)
+
+    def memos_about(self, document: str) -> int:
+        """How many memos are about the document, or about codings in it."""
+        return int(self.index.value("SELECT count(*) FROM memo WHERE document = ?", [document]))
+
+    def _pointed(self, document: str) -> Sequence[Pointed]:
+        """The places of the document that memos are about or point to; asked once for a document and state."""
+        if self._memos_at[0] != (document, self.revision):
+            found: Sequence[Pointed] = ()
+            if document and self.index.value(_ANY_POINTER):
+                from qualcode.analysis.memo_links import memos_at
+
+                found = memos_at(self.index, document)
+            self._memos_at = ((document, self.revision), found)
+        return self._memos_at[1]
 
     def displaced(self, document: str) -> tuple[int, int]:
         """How many codings of the document are moved, and how many lost."""
@@ -202,7 +225,8 @@ class Desk:
         return coding
 
     def note(self, ident: str, note: str) -> Mark:
-        return _mark(self.session.note(ident, note))
+        coding = self.session.note(ident, note)
+        return _mark(coding)._replace(memo=any(place.coding == ident for place in self._pointed(coding.document)))
 
     def create_code(self, path: str, parent: str) -> Code:
         code = self.session.add_code(path, parent)

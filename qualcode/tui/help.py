@@ -35,15 +35,36 @@ PAGES = (
         (".", "the last code again"),
         ("1 to 9", "pinned codes"),
         ("Enter", "in the code tree: apply the code under the cursor"),
+        ("i", "in vivo: the selected words become a code under the theme marked in the code tree"),
         ("x", "remove a coding of yours"),
         ("m", "note on a coding of yours"),
         ("u  Ctrl+R", "undo and redo, without limit, across days"),
         ("a", "only my codings, or all coders'"),
     )),
+    ("Codebook", (
+        ("C", "the codebook; there: / filter, f F fold, Enter the quotes behind a number"),
+        ("n N  r  e E", "new code beside, below; rename; edit the entry (E: in $EDITOR)"),
+        ("> <  J K", "indent, outdent, down, up"),
+        ("m  s  x", "merge into another; split by going through its codings; delete (says how many codings)"),
+        ("c  p  z", "colour; pin to a digit; retire or bring back"),
+        ("s, then 1 2 ...", "splitting: send the coding to a sub-code; j leaves it, n new sub-code, Esc stops"),
+        ("R", "codings made under an older definition; there: k keep, r recode, x remove, n next"),
+    )),
     ("Compare", (
-        ("M", "matrix; there: Enter quotes, f F fold, t count, d columns, e export"),
+        ("M", "matrix; there: Enter quotes, f F fold, t count, d columns, e export, K memo on the cell"),
         ("=", "two cases side by side; there: 1 2 choose, ← → the other case, ] [ next code"),
         ("Enter, Esc", "to a quote's place in the transcript, and back"),
+    )),
+    ("Memos", (
+        ("W", "memos; there: / filter, t kind, a new, e edit, E in $EDITOR, d delete, u undo"),
+        ("] [  f", "in a memo: light the next and previous link; follow it (Enter too), Esc leads back"),
+        ("K", "a memo about the coding or passage here, with its link in the text"),
+        ("y", "copy the link of the coding here, such as [[document#b7k2]]"),
+        ("Ctrl+S, Esc", "while writing: save; go back, which asks before anything typed is lost"),
+    )),
+    ("Log", (
+        ("A", "who did what when; there: Enter goes to its place, u undoes just this act, e export"),
+        ("t b / d D", "in the log: the kind of act, mine or all, words, a day back, the newest again"),
     )),
     ("qualcode", (
         ("?", "this page"),
@@ -52,6 +73,7 @@ PAGES = (
     )),
     ("In the margin", (
         ("*  ~  °", "has a note; the quote moved with a changed text; another coder's"),
+        ("¶", "a memo is about this coding or points to it; at a line's number: to this line"),
         ("+n", "n more codings begin here; + in a bracket column: more than fit"),
     )),
 )  # fmt: skip

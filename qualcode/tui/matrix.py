@@ -13,7 +13,9 @@ from textual.widgets import Footer, Static
 
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.matrix import CELLS, Matrix, matrix
+from qualcode.analysis.memos import memos_about
 from qualcode.analysis.table import Table
+from qualcode.core.memo import About
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.grid import Grid, GridRow
@@ -45,6 +47,7 @@ class MatrixScreen(Screen[None]):
         Binding("t", "cell_kind", "Count"),
         Binding("d", "dimension", "Columns"),
         Binding("e", "export", "Export"),
+        Binding("K", "memo", "Memo", key_display="K"),
     ]
     app: QualcodeApp
 
@@ -119,7 +122,9 @@ class MatrixScreen(Screen[None]):
             return
         value = self._value(grid.row, grid.column)
         path = shown.rows[self._shown[grid.row]][0]
-        self.say(f"{path} × {shown.columns[grid.column + 1]}: {value} {self._cell} — Enter lists the quotes")
+        memos = len(self._memos_here())
+        told = f" — {memos} memo{'s' if memos > 1 else ''} ¶: K" if memos else ""
+        self.say(f"{path} × {shown.columns[grid.column + 1]}: {value} {self._cell} — Enter lists the quotes{told}")
 
     def on_grid_moved(self, event: Grid.Moved) -> None:
         event.stop()
@@ -196,6 +201,40 @@ class MatrixScreen(Screen[None]):
         self.remove_class("quotes")
         self.grid.focus()
         self.show_changes()
+
+    def _about(self) -> About | None:
+        """What a memo on the cell under the cursor is about: code and case, or the code alone in the column of totals."""
+        shown, grid = self._matrix, self.grid
+        if shown is None or not self._shown:
+            return None
+        code = shown.row_keys[self._shown[grid.row]]
+        if grid.column == len(shown.col_keys):
+            return About(code=code)
+        case = shown.col_keys[grid.column]
+        return About(case=case, code=code) if self._columns_by == "case" and case else None
+
+    def _memos_here(self) -> list[str]:
+        about = self._about()
+        return memos_about(self.app.desk.index, about) if about is not None else []
+
+    def action_memo(self) -> None:
+        """Open the memo on this cell, or write one."""
+        about, here = self._about(), self._memos_here()
+        if about is None:
+            self.say("A memo is about a code and a case: d changes the columns to cases.")
+        elif here:
+            from qualcode.tui.memos import MemosScreen
+
+            screen = self.app.lay_over("memos", MemosScreen)
+            if isinstance(screen, MemosScreen):
+                self.app.call_after_refresh(screen.point_to, here[-1])
+        else:
+            from qualcode.tui.memo_writing import write_memo
+
+            book = self.app.desk.codebook
+            title = " × ".join(filter(None, (book.path(about.code).rpartition("/")[2], about.case)))
+            write_memo(self.app, about, lambda memo: self.say(f"Saved: memos/{memo.id}.md"), title=title,
+                       first="summary")  # fmt: skip
 
     def action_export(self) -> None:
         title = "Export as CSV what is seen" + (" (folded rows are left out)" if self._folded else "") + " to"

@@ -62,7 +62,9 @@ class ReadingScreen(Screen[None]):
     def _title_of(self, document: str) -> None:
         info = self.app.desk.index.document_info(document)
         if info is not None:
-            facts = " · ".join(fact for fact in (info.kind, info.date) if fact)
+            memos = self.app.desk.memos_about(document)
+            about = f"{memos} memo{'s' if memos > 1 else ''} (W)" if memos else ""
+            facts = " · ".join(fact for fact in (info.kind, info.date, about) if fact)
             self._title(info.title, facts)
 
     def _title(self, title: str, facts: str) -> None:

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from qualcode.tui.coding import CodingScreen
+from qualcode.tui.memo_keys import MemoKeys
 from qualcode.tui.transcript.selection import Selection
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from qualcode.tui.picker import Choice
 
 _PANELS = ("documents", "transcript", "codes")
-_CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo")
+_CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo", "memo")
 
 
-class Workspace(CodingScreen):
+class Workspace(MemoKeys):
     """Documents by case on the left, the transcript, and the code tree with the definition of the code in focus."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide"), (150, "-vast")]

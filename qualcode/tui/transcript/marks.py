@@ -20,6 +20,7 @@ class Mark(NamedTuple):
     coder: str
     note: str = ""
     moved: bool = False
+    memo: bool = False  # a memo is about it or points to it
     lane: int = 0
 
 

@@ -28,6 +28,7 @@ class Sheet:
         self.code_colors: Mapping[str, str] = {}
         self.own_coder = ""
         self.asking: frozenset[str] = frozenset()
+        self.memo_lines: frozenset[int] = frozenset()  # counted from 1
         self._marks_of: dict[int, list[Mark]] = {}
         self._labels_of: dict[int, dict[int, tuple[str, str]]] = {}
 
@@ -113,9 +114,9 @@ class Sheet:
         return labels
 
     def _label(self, mark: Mark) -> str:
-        """The code's name, cut to the column; * for a note, ~ for a moved quote, ° or the name for another coder."""
+        """The code's name, cut to the column; * for a note, ~ for a moved quote, ¶ for a memo, ° or the name for another coder."""
         name, room = self.names.get(mark.code, mark.code), max(2, self.columns.label - 1)
-        tail = ("*" if mark.note else "") + ("~" if mark.moved else "")
+        tail = ("*" if mark.note else "") + ("~" if mark.moved else "") + ("¶" if mark.memo else "")
         if mark.coder != self.own_coder:
             named = f"{name}{tail} {mark.coder}"
             if columns(named) <= room:
@@ -150,6 +151,7 @@ class Sheet:
             selected=selected,
             caret=caret,
             focused=focused,
+            memo=line + 1 in self.memo_lines and start == self.body.starts[line],
         )  # fmt: skip
 
     def _speaker(self, line: int, start: int, end: int) -> tuple[int, bool]:

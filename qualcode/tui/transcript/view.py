@@ -126,6 +126,12 @@ class Transcript(ScrollView, can_focus=True):
         sheet = self._sheet
         sheet.names, sheet.code_colors, sheet.own_coder, sheet.asking = names, colors, own_coder, asking
 
+    def set_memo_lines(self, lines: frozenset[int]) -> None:
+        """Show at these lines (counted from 1) that memos point to them."""
+        if lines != self._sheet.memo_lines:
+            self._sheet.memo_lines = lines
+            self._repaint_all()
+
     def add_mark(self, mark: Mark) -> None:
         self.marks.add(mark)
         self._repaint_lines(mark.start, mark.end)
