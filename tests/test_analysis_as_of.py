@@ -164,6 +164,29 @@ def test_a_merge_that_came_later_is_not_made(session):
     assert segments(as_of(session.index, moment))[0]["code"] == "work"
 
 
+def test_siblings_stand_in_the_order_of_then(project, session):
+    session.merge_codes("work", "emotion")
+    with Session(project, "c2") as other:
+        other.move_code("pride", "emotion")
+    session.index.refresh()
+    moment = newest(session.index)
+    session.undo()
+    assert [row["code_id"] for row in lists.codes(as_of(session.index, moment))] == [
+        "emotion", "longing", "shoes", "pride",
+    ]  # fmt: skip
+
+
+def test_where_the_log_has_gaps_what_it_knows_is_taken_back(project, session):
+    session.rename_code("longing", "missing")
+    moment = newest(session.index)
+    session.rename_code("missing", "yearning")
+    edit(project.codebook_yaml, project.codebook_yaml.read_text("utf-8").replace("name: pride", "name: dignity"))
+    session.index.refresh()
+    paths = [row["code_path"] for row in lists.codes(as_of(session.index, moment))]
+    assert "emotion/missing" in paths
+    assert "emotion/dignity" in paths
+
+
 def test_documents_and_cases_that_came_later_are_not_there(session, tmp_path):
     session.code("d1", 7, 15, "longing")
     moment = newest(session.index)

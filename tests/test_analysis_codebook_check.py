@@ -34,7 +34,12 @@ def test_a_tidy_codebook_has_no_findings(tmp_path):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Longing", "longing"), ("long-term", "long term"), ("hidden emotion", "hidden emotions"), ("café", f"caf{DECOMPOSED}")],
+    [
+        ("Longing", "longing"),
+        ("long-term", "long term"),
+        ("hidden emotion", "hidden emotions"),
+        ("café", f"caf{DECOMPOSED}"),
+    ],
     ids=["case", "hyphen", "plural", "composition"],
 )
 def test_names_that_are_nearly_the_same_are_paired(tmp_path, one, other):
@@ -43,7 +48,10 @@ def test_names_that_are_nearly_the_same_are_paired(tmp_path, one, other):
 
 
 def test_the_same_name_under_different_parents_is_fine(tmp_path):
-    assert found(index_of(tmp_path, {"home": {}, "home/a": {"name": "rain"}, "work": {}, "work/b": {"name": "rain"}})) == []
+    assert (
+        found(index_of(tmp_path, {"home": {}, "home/a": {"name": "rain"}, "work": {}, "work/b": {"name": "rain"}}))
+        == []
+    )
 
 
 def test_the_same_name_under_one_parent_is_found_once(tmp_path):
@@ -101,5 +109,7 @@ def test_own_codings_and_those_of_sub_codes_are_counted_by_coder(tmp_path):
 
 def test_codings_under_merged_and_deleted_codes_are_counted_where_they_count(tmp_path):
     codes = {"joy": {}, "joys": {"merged_into": "joy"}, "old": {"deleted": True}}
-    counts = code_counts(index_of(tmp_path, codes, [("joys", "one"), ("joy", "one"), ("joys", "two"), ("old", "three")]))
+    counts = code_counts(
+        index_of(tmp_path, codes, [("joys", "one"), ("joy", "one"), ("joys", "two"), ("old", "three")])
+    )
     assert (counts["joy"].own, counts["joys"].own, counts["old"].own) == (2, 0, 0)

@@ -17,7 +17,9 @@ CODES = {"emotion": {"definition": "Any feeling."}, "emotion/longing": {"definit
 
 @pytest.fixture
 def project(tmp_path):
-    return make_project(tmp_path / "p", {"d1": transcript(BODY, case="liang"), "d2": "Mei: Rain.\n"}, CODES, cases=["liang"])
+    return make_project(
+        tmp_path / "p", {"d1": transcript(BODY, case="liang"), "d2": "Mei: Rain.\n"}, CODES, cases=["liang"]
+    )
 
 
 @pytest.fixture
@@ -221,7 +223,10 @@ def test_the_queue_comes_in_codebook_order_then_by_place(session):
 
 def test_a_log_of_the_older_form_without_places_is_understood(project):
     write_events(project, "c1", "d1", [apply(1, BODY, "I miss her.", "longing")])
-    states = {"id": "longing", "name": "longing", "definition": "Old."}, {"id": "longing", "name": "longing", "definition": "Wanting someone."}
+    states = (
+        {"id": "longing", "name": "longing", "definition": "Old."},
+        {"id": "longing", "name": "longing", "definition": "Wanting someone."},
+    )
     write_events(project, "c1", "", [event(2, "change", what="code", key="longing", before=states[0], after=states[1])])
     index = open_index(project, in_memory=True)
     assert [(row["definition_before"], row["definition_now"]) for row in stale(index)] == [("Old.", "Wanting someone.")]

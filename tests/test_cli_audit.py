@@ -60,7 +60,7 @@ def event_of(do, act, number=-1):
 def test_the_log_reads_as_sentences_with_local_time_and_ids(busy, do):
     lines = do("log").splitlines()
     assert re.fullmatch(r"time +coder +act +id", lines[0])
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d +c1 +coded “the phone” in long with emotion/longing, noting “dear” +\w{8}",
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d +c1 +coded “the phone” in long with longing, noting “dear” +\w{8}",
                         lines[2].rstrip())  # fmt: skip
 
 

@@ -5,10 +5,10 @@ import io
 import json
 import shutil
 import stat
-import time
 
 import pytest
 from builders import DECOMPOSED, FAMILY, ROOT, apply, edit, events_on_disk, make_project, transcript, write_events
+from screens import at_most
 
 from qualcode.files.project_files import read_codebook
 
@@ -26,12 +26,17 @@ DEMO = ROOT / "projects" / "left-behind-children"
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     project = make_project(
-        tmp_path / "study", {"d1": transcript(BODY, title="At home", case="liang"), "d2": "Mei: Rain.\n"}, CODES, cases=["liang"]
+        tmp_path / "study",
+        {"d1": transcript(BODY, title="At home", case="liang"), "d2": "Mei: Rain.\n"},
+        CODES,
+        cases=["liang"],
     )
     write_events(project, "c1", "d1", [
         apply(1, BODY, "I miss her.", "longing"), apply(2, BODY, "I miss him.", "longing"), apply(3, BODY, "我想妈妈", "emotion"),
     ])  # fmt: skip
-    write_events(project, "c2", "d1", [apply(11, BODY, "I miss her.", "longing"), apply(12, BODY, "I sew shoes.", "work")])
+    write_events(
+        project, "c2", "d1", [apply(11, BODY, "I miss her.", "longing"), apply(12, BODY, "I sew shoes.", "work")]
+    )
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("QUALCODE_CODER", "c1")
     monkeypatch.delenv("VISUAL", raising=False)
@@ -82,7 +87,13 @@ def refused(said, *argv):
 def test_the_tree_shows_codes_with_their_counts(study, done):
     lines = done("show").split("\n")
     assert lines[0].split() == ["code", "own", "with", "sub-codes", "documents", "cases", "key", "coders"]
-    assert lines[1].split() == ["emotion", "1", "4", "1", "1", "c1,", "c2"] or lines[1].split()[:5] == ["emotion", "1", "4", "1", "1"]
+    assert lines[1].split() == ["emotion", "1", "4", "1", "1", "c1,", "c2"] or lines[1].split()[:5] == [
+        "emotion",
+        "1",
+        "4",
+        "1",
+        "1",
+    ]
     assert lines[2].startswith("  longing")
 
 
@@ -92,7 +103,9 @@ def test_codebook_alone_shows_the_tree(study, said):
 
 def test_one_code_is_shown_with_all_its_texts(study, done):
     out = done("show", "longing")
-    assert out.startswith("emotion/longing  (longing)  key 1\n3 codings of its own, 3 with sub-codes, in 1 documents and 1 cases")
+    assert out.startswith(
+        "emotion/longing  (longing)  key 1\n3 codings of its own, 3 with sub-codes, in 1 documents and 1 cases"
+    )
     assert all(text in out for text in ("Definition: Wanting someone.", "Use when: Named.", "Example: I miss her."))
 
 
@@ -100,7 +113,9 @@ def test_json_and_csv_have_every_column(study, done):
     rows = json.loads(done("show", "-f", "json"))
     columns = next(csv.reader(io.StringIO(done("show", "-f", "csv"))))
     assert list(rows[0]) == columns
-    assert {"code_id", "code_path", "parent", "level_1", "level_2", "definition", "segments", "created_at"} <= {*columns}
+    assert {"code_id", "code_path", "parent", "level_1", "level_2", "definition", "segments", "created_at"} <= {
+        *columns
+    }
     assert [row["code_path"] for row in rows][:2] == ["emotion", "emotion/longing"]
 
 
@@ -176,7 +191,10 @@ def test_a_rename_keeps_the_codings(study, done, said):
     ("argv", "order"),
     [
         (["longing", "work"], ["emotion", "emotion/grief", "work", "work/field", "work/longing"]),
-        (["longing", "--parent", "work", "--first"], ["emotion", "emotion/grief", "work", "work/longing", "work/field"]),
+        (
+            ["longing", "--parent", "work", "--first"],
+            ["emotion", "emotion/grief", "work", "work/longing", "work/field"],
+        ),
         (["longing", "--top"], ["emotion", "emotion/grief", "work", "work/field", "longing"]),
         (["longing", "--top", "--after", "emotion"], ["emotion", "emotion/grief", "longing", "work", "work/field"]),
         (["longing", "--after", "field"], ["emotion", "emotion/grief", "work", "work/field", "work/longing"]),
@@ -200,7 +218,9 @@ def test_a_cyclic_move_is_refused_and_nothing_is_written(study, said, under):
     assert study.codebook_yaml.read_bytes() == before
 
 
-@pytest.mark.parametrize("argv", [["longing"], ["longing", "--up"], ["longing", "--up", "--first"], ["longing", "work", "--after", "grief"]])
+@pytest.mark.parametrize(
+    "argv", [["longing"], ["longing", "--up"], ["longing", "--up", "--first"], ["longing", "work", "--after", "grief"]]
+)
 def test_a_move_to_nowhere_is_refused(study, said, argv):
     refused(said, "codebook", "move", *argv)
 
@@ -232,7 +252,10 @@ def test_one_code_alone_is_not_merged(study, said):
 
 
 def test_fields_are_changed_and_emptied(study, done):
-    assert done("edit", "longing", "--definition", "One\nTwo", "--use-when", "") == "Changed definition, use when of emotion/longing\n"
+    assert (
+        done("edit", "longing", "--definition", "One\nTwo", "--use-when", "")
+        == "Changed definition, use when of emotion/longing\n"
+    )
     code = book_of(study)["longing"]
     assert (code.definition, code.use_when, code.example) == ("One\nTwo", "", "I miss her.")
 
@@ -264,7 +287,9 @@ def test_an_entry_left_as_it_was_changes_nothing(study, done, tmp_path, monkeypa
     assert study.codebook_yaml.read_bytes() == before
 
 
-@pytest.mark.parametrize("script", ["exit 3", "kill -9 $$", 'echo "name: [" > "$1"', 'echo "mood: blue" > "$1"', 'printf "\\377" > "$1"'])
+@pytest.mark.parametrize(
+    "script", ["exit 3", "kill -9 $$", 'echo "name: [" > "$1"', 'echo "mood: blue" > "$1"', 'printf "\\377" > "$1"']
+)
 def test_what_an_editor_left_that_failed_is_kept(study, said, tmp_path, monkeypatch, script):
     editor(tmp_path, monkeypatch, script)
     before = study.codebook_yaml.read_bytes()
@@ -301,7 +326,8 @@ def test_a_code_without_codings_is_deleted_at_once(study, done):
 
 @pytest.mark.parametrize(
     "argv",
-    [["add", "new"], ["rename", "longing", "x"], ["move", "longing", "work"], ["merge", "longing", "work"], ["edit", "longing", "--key", "5"],
+    [["add", "new"], ["rename", "longing", "x"], ["move", "longing", "work"], ["merge", "longing", "work"],
+     ["edit", "longing", "--key", "5"],
      ["retire", "longing"], ["delete", "longing", "--yes"]],
     ids=lambda argv: argv[0],
 )  # fmt: skip
@@ -326,7 +352,8 @@ def test_an_unknown_code_is_refused_everywhere(study, said, argv):
 
 
 @pytest.mark.parametrize(
-    "verb", ["show", "export", "diff", "check", "import", "add", "rename", "move", "merge", "edit", "retire", "delete", ""]
+    "verb",
+    ["show", "export", "diff", "check", "import", "add", "rename", "move", "merge", "edit", "retire", "delete", ""],
 )
 def test_every_verb_has_help(said, verb):
     status, out, _ = said("codebook", *([verb] if verb else []), "--help")
@@ -340,9 +367,23 @@ def test_the_commands_on_drift_have_help(said, command):
     assert (status, "usage" in out) == (0, True)
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [["show", "grief"], ["rename", "grief", "x"], ["move", "grief", "--up"], ["move", "grief", "--top"], ["edit", "grief", "--key", "4"],
+     ["retire", "grief"], ["delete", "grief"], ["merge", "grief", "work"], ["merge", "work", "grief"], ["add", "grief/new"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_code_that_was_merged_away_is_answered_in_plain_words(study, done, said, argv):
+    done("merge", "grief", "longing")
+    status, _, err = said("codebook", *argv)
+    assert status in (0, 2)
+    assert "Traceback" not in err
+    assert "bug" not in err.casefold()
+
+
 # ------------------------------------------------------------------------------------ import
 
-TAGUETTE = "tag,description\nlonging,New words.\njoy,Being glad.\n"
+TAGUETTE = "tag,description\nemotion/longing,New words.\njoy,Being glad.\n"
 MAXQDA = "Code;Memo\nemotion\\longing;New words.\nemotion\\schöne Gefühle;Für später.\n"
 
 
@@ -393,7 +434,12 @@ def test_latin_1_and_semicolons_are_read(study, said, tmp_path):
 
 def test_names_of_any_script_are_imported(study, said, tmp_path):
     names = ["想念 妈妈", "שלום", f"caf{DECOMPOSED}"]
-    said("codebook", "import", file(tmp_path, "n.csv", "name,description\n" + "".join(f"{name},x\n" for name in names)), "--yes")
+    said(
+        "codebook",
+        "import",
+        file(tmp_path, "n.csv", "name,description\n" + "".join(f"{name},x\n" for name in names)),
+        "--yes",
+    )
     assert set(names) <= set(paths(study))
 
 
@@ -408,7 +454,7 @@ def test_a_name_with_joined_emoji_is_imported(study, said, tmp_path):
         ("x.yaml", "codes:\n- id: a\n  name: a\n- id: a\n  name: b\n", "stands twice"),
         ("x.yaml", "codes: [\n", "not valid YAML"),
         ("x.yaml", "a: &a [*a]\n", ""),
-        ("x.csv", "", "no codes"),
+        ("x.csv", "", "empty"),
         ("x.csv", "colour,size\nred,1\n", ""),
         ("x.csv", b"\x00\x01\x02\xff\xfe", ""),
         ("x.xlsx", b"PK\x03\x04", "read from"),
@@ -437,24 +483,21 @@ def test_an_import_that_would_put_a_code_under_itself_is_refused(study, said, tm
     assert book_of(study) is not None
 
 
-def test_five_thousand_codes_are_imported_in_bearable_time(study, said, tmp_path):
+def test_five_thousand_codes_are_imported_within_a_minute(study, said, tmp_path):
     text = "path,description\n" + "".join(f"theme {n // 50}/code {n},Definition {n}.\n" for n in range(5_000))
-    text = text.replace("\n", "\r\n")
-    began = time.monotonic()
-    path = file(tmp_path, "big.csv", text[: len("path,description\r\n")] + "\r\n".join(text.split("\r\n")[1:601]) + "\r\n")
-    assert said("codebook", "import", path, "--yes")[0] == 0
-    assert time.monotonic() - began < 5  # 600 of them: what takes longer than that is not linear
+    with at_most(60):
+        assert said("codebook", "import", file(tmp_path, "big.csv", text), "--yes")[0] == 0
+    assert len(paths(study)) == 5 + 100 + 5_000
 
 
 def test_a_codebook_of_five_thousand_codes_is_shown_and_changed(study, said):
     codes = "".join(f"- id: c{n}\n  name: code {n}\n  definition: Words {n}.\n" for n in range(5_000))
     edit(study.codebook_yaml, "codes:\n" + codes)
-    began = time.monotonic()
-    assert said("codebook", "show", "-f", "csv")[1].count("\n") == 5_001
-    assert said("codebook", "rename", "c4321", "renamed")[0] == 0
-    assert said("codebook", "move", "c1", "c4999")[0] == 0
-    assert said("codebook", "check")[0] in (0, 1)
-    assert time.monotonic() - began < 60
+    with at_most(60):
+        assert said("codebook", "show", "-f", "csv")[1].count("\n") == 5_001
+        assert said("codebook", "rename", "c4321", "renamed")[0] == 0
+        assert said("codebook", "move", "c1", "c4999")[0] == 0
+        assert said("codebook", "check")[0] in (0, 1)
     assert book_of(study).path("c1") == "code 4999/code 1"
 
 
@@ -514,7 +557,9 @@ def test_check_ends_with_0_where_there_is_nothing(tmp_path, said, monkeypatch):
 
 
 def test_recode_takes_several_ids_and_is_one_undo_step(study, said):
-    ids = [row["coding_id"] for row in json.loads(said("segments", "--coder", "c1", "--code", "longing", "-f", "json")[1])]
+    ids = [
+        row["coding_id"] for row in json.loads(said("segments", "--coder", "c1", "--code", "longing", "-f", "json")[1])
+    ]
     status, out, _ = said("recode", *ids, "grief")
     assert (status, out.count("Recoded: emotion/longing is now emotion/grief")) == (0, 2)
     said("undo")
@@ -560,14 +605,16 @@ def test_the_queue_of_a_project_with_a_broken_codebook_is_the_last_good_one(stud
 
 BROKEN = {
     "duplicate ids": ("codes:\n- id: a\n  name: a\n- id: a\n  name: b\n", 4),
-    "broken": ("codes:\n- id: a\n  name: a\n- id: [\n", 4),
+    "broken": ("codes:\n- id: a\n  name: a\n- id: b: c\n", 4),
     "no id": ("codes:\n- name: a\n", 2),
     "a list of words": ("codes:\n- a\n- b\n", 2),
 }
 
 
 @pytest.mark.parametrize(("text", "line"), BROKEN.values(), ids=BROKEN)
-@pytest.mark.parametrize("argv", [["add", "x"], ["rename", "longing", "x"], ["delete", "longing", "--yes"], ["merge", "longing", "work"]])
+@pytest.mark.parametrize(
+    "argv", [["add", "x"], ["rename", "longing", "x"], ["delete", "longing", "--yes"], ["merge", "longing", "work"]]
+)
 def test_a_broken_codebook_is_said_with_its_line_and_left_alone(study, said, text, line, argv):
     said("codebook")
     edit(study.codebook_yaml, text)
@@ -602,7 +649,8 @@ def test_every_verb_on_the_demonstration_project_and_back(demo, said):
     rows = sorted(json.loads(said("codebook", "show", "-f", "json")[1]), key=lambda row: -row["segments"])
     one, other = (row["code_id"] for row in rows[:2])
     commands = [
-        ["add", "brand new", "--parent", one], ["rename", one, "named anew"], ["edit", one, "--definition", "New."], ["move", other, "--top"],
+        ["add", "brand new", "--parent", one], ["rename", one, "named anew"], ["edit", one, "--definition", "New."],
+        ["move", other, "--top"],
         ["retire", other], ["merge", one, other], ["delete", other, "--yes"],
     ]  # fmt: skip
     for argv in commands:

@@ -224,3 +224,8 @@ def test_what_was_typed_is_kept_when_the_memo_changed_meanwhile(written, said, t
     assert (status, path.read_text(), body_of(written)) == (2, "typed", "See [[d1#0001]].\nBy hand\n")
     assert str(path) in err
     assert "meanwhile" in err
+
+
+def test_show_names_each_codings_short_id_which_a_link_understands(written, said):
+    assert "[emotion/longing] c1 #0001 " in said("show", "d1")[1]
+    assert said("check")[0] == 0

@@ -5,7 +5,7 @@ from builders import COMPOSED, DECOMPOSED, FAMILY, event_id
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualcode.core.links import line_number, links, relinked, rewritten, short_id
+from qualcode.core.links import line_number, links, relinked, rewritten, short_id, short_ids
 
 
 def named(text):
@@ -78,6 +78,11 @@ def test_a_coding_is_cited_by_four_signs_and_by_more_where_another_ends_alike():
     ids = ["aaaaaaaaaaaaaa1234", "bbbbbbbbbbbbbb5678", "cccccccccccccc5678"]
     assert [short_id(ids, ident) for ident in ids] == ["1234", "b5678", "c5678"]
     assert short_id([event_id(1), event_id(2)], event_id(2)) == "0002"
+
+
+@given(st.sets(st.text(alphabet="abc", min_size=6, max_size=6), max_size=30))
+def test_all_short_ids_at_once_are_those_one_by_one(ids):
+    assert short_ids(ids) == {ident: short_id(ids, ident) for ident in ids}
 
 
 @given(st.sets(st.text(alphabet="ab", min_size=8, max_size=8), min_size=1, max_size=30))

@@ -455,7 +455,7 @@ def test_the_creation_of_a_code_in_use_is_not_undone(project, session):
     session.add_code("pride")
     with Session(project, coder="c2") as other:
         other.code("d1", 7, 15, "pride")
-    with pytest.raises(CannotUndo, match="later acts stand on it: .* c2 coded “miss her” in d1 with pride"):
+    with pytest.raises(CannotUndo, match=r"later acts stand on it: .* c2 coded “miss her” in d1 with pride"):
         session.undo()
     assert "pride" in code_paths(project)
 

@@ -93,7 +93,9 @@ VERBS = {
     "add": lambda s: s.add_code("emotion/pride", definition="Joy.", key="3"),
     "add in Chinese": lambda s: s.add_code("想念 妈妈，爸爸", "emotion"),
     "rename": lambda s: s.rename_code("longing", f"caf{DECOMPOSED} 妈"),
-    "define": lambda s: s.edit_code("longing", definition="Other.", use_when="Two\nlines.", do_not_use_when="x", example="y"),
+    "define": lambda s: s.edit_code(
+        "longing", definition="Other.", use_when="Two\nlines.", do_not_use_when="x", example="y"
+    ),
     "recolour": lambda s: s.edit_code("emotion", color="#AABBCC"),
     "pin a digit that is taken": lambda s: s.edit_code("grief", key=1),
     "move": lambda s: s.move_code("longing", "work"),
@@ -118,9 +120,15 @@ VERBS = {
 def used(project):
     """Codings of two coders: overlapping, on the same passage, and elsewhere."""
     longing = [apply(n, BODY, quote, "longing") for n, quote in enumerate(["I miss her.", "I miss him.", "妈妈"], 1)]
-    write_events(project, "c1", "d1", [*longing, apply(4, BODY, "I miss her.", "grief"), apply(5, BODY, "miss him", "grief")])
+    write_events(
+        project, "c1", "d1", [*longing, apply(4, BODY, "I miss her.", "grief"), apply(5, BODY, "miss him", "grief")]
+    )
     write_events(project, "c1", "d2", [apply(6, OTHER, "Rain.", "emotion")])
-    theirs = [apply(11, BODY, "I miss her.", "longing"), apply(12, BODY, "I miss her.", "grief"), apply(13, BODY, "miss", "grief")]
+    theirs = [
+        apply(11, BODY, "I miss her.", "longing"),
+        apply(12, BODY, "I miss her.", "grief"),
+        apply(13, BODY, "miss", "grief"),
+    ]
     write_events(project, "c2", "d1", theirs)
     return project
 
@@ -258,7 +266,8 @@ def test_a_digit_goes_over_to_the_code_that_is_pinned_last(session, project):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"color": "red"}, {"color": "#12345"}, {"key": "10"}, {"key": "x"}, {"mood": "x"}, {"definition": "\ud800"}]
+    "fields",
+    [{"color": "red"}, {"color": "#12345"}, {"key": "10"}, {"key": "x"}, {"mood": "x"}, {"definition": "\ud800"}],
 )
 def test_a_field_that_makes_no_sense_is_refused_and_nothing_is_written(session, project, fields):
     before = project.codebook_yaml.read_bytes()
@@ -297,7 +306,14 @@ def test_a_move_under_itself_is_refused_and_nothing_is_written(session, project,
 
 @pytest.mark.parametrize(
     ("code", "direction"),
-    [("emotion", "up"), ("work", "down"), ("emotion", "indent"), ("longing", "indent"), ("work", "outdent"), ("work", "left")],
+    [
+        ("emotion", "up"),
+        ("work", "down"),
+        ("emotion", "indent"),
+        ("longing", "indent"),
+        ("work", "outdent"),
+        ("work", "left"),
+    ],
 )
 def test_a_place_that_is_not_there_is_said(session, project, code, direction):
     before = project.codebook_yaml.read_bytes()
@@ -346,7 +362,9 @@ def test_joined_codings_keep_both_notes(project, session):
     session.code("d1", 5, 16, "longing", note="first")
     session.code("d1", 10, 28, "grief", note="second")
     session.merge_codes("longing", "grief")
-    assert [(row["text"], row["note"]) for row in segments(session.index)] == [("I miss her. I miss him.", "first · second")]
+    assert [(row["text"], row["note"]) for row in segments(session.index)] == [
+        ("I miss her. I miss him.", "first · second")
+    ]
 
 
 def test_the_note_of_a_twin_on_the_same_passage_is_still_to_be_seen_after_a_merge(project, session):
@@ -472,7 +490,9 @@ def test_recoding_onto_a_code_that_the_passage_has_already_leaves_one_coding(pro
 def test_codings_whose_words_are_gone_are_not_hidden_behind_others_on_the_same_numbers(project):
     old = BODY.replace("I miss her.", "We go home.")
     lost = [apply(1, old, "We go home.", "longing"), apply(2, old, "We go home.", "grief")]
-    write_events(project, "c1", "d1", [*lost, apply(3, BODY, "I miss her.", "longing"), apply(4, BODY, "I miss her.", "grief")])
+    write_events(
+        project, "c1", "d1", [*lost, apply(3, BODY, "I miss her.", "longing"), apply(4, BODY, "I miss her.", "grief")]
+    )
     with Session(project, "c1") as session:
         session.merge_codes("longing", "grief")
         found = [(row["text"], row["anchor"]) for row in segments(session.index)]
@@ -519,6 +539,35 @@ def test_a_merge_by_hand_is_a_merge(used):
         session.index.refresh()
         assert {code for _, code, _ in counted(session)} == {"longing", "grief", "emotion"}
         assert answers(session.index) == fresh_answers(used)
+
+
+TOMBSTONE_VERBS = {
+    "rename": lambda s: s.rename_code("grief", "sorrow"),
+    "edit": lambda s: s.edit_code("grief", definition="New."),
+    "move": lambda s: s.move_code("grief", "work"),
+    "up": lambda s: s.shift_code("grief", "up"),
+    "outdent": lambda s: s.shift_code("grief", "outdent"),
+    "retire": lambda s: s.retire_code("grief"),
+    "delete": lambda s: s.delete_code("grief"),
+}
+
+
+@pytest.mark.parametrize("verb", TOMBSTONE_VERBS.values(), ids=TOMBSTONE_VERBS)
+def test_a_code_that_was_merged_away_is_not_changed_behind_everybodys_back(session, project, verb):
+    session.merge_codes("grief", "longing")
+    before = state_of(book_of(project), "grief")
+    with suppress(QualcodeError):  # refused, or done to the code that stands for it
+        verb(session)
+    assert without_place(state_of(book_of(project), "grief")) == without_place(before)
+
+
+def test_a_link_of_a_chain_of_merges_does_not_go_and_leave_the_codings_before_it_without_a_code(project, session):
+    session.code("d1", 5, 16, "longing")
+    session.merge_codes("longing", "grief")
+    session.merge_codes("grief", "work")
+    with suppress(QualcodeError):
+        session.delete_code("grief")
+    assert {code for _, code, _ in counted(session)} <= {"work"}
 
 
 # ------------------------------------------------------------------------------------ delete
@@ -669,7 +718,9 @@ def test_comments_survive_every_verb(project):
         for name, verb in VERBS.items():
             if not name.startswith("delete"):
                 verb(session)
-                assert all(c in project.codebook_yaml.read_text(encoding="utf-8") for c in ("# Ours.", "# toil", "# why?")), name
+                assert all(
+                    c in project.codebook_yaml.read_text(encoding="utf-8") for c in ("# Ours.", "# toil", "# why?")
+                ), name
                 session.undo()
 
 
@@ -736,7 +787,11 @@ def test_where_the_codebook_cannot_be_written_nothing_is_logged(used, monkeypatc
             broken.setattr("qualcode.files.project_files.replace_file", refuse)
             with pytest.raises(CannotSave):
                 verb(session)
-        now = used.codebook_yaml.read_bytes(), used.log_file("c1").read_bytes(), used.coding_file("c1", "d1").read_bytes()
+        now = (
+            used.codebook_yaml.read_bytes(),
+            used.log_file("c1").read_bytes(),
+            used.coding_file("c1", "d1").read_bytes(),
+        )
     assert now == (book, log, codings)
 
 
@@ -812,7 +867,10 @@ def test_an_import_is_one_undo_step(session, project):
     from qualcode.core.codebook_plan import Draft, plan
 
     before = book_of(project)
-    drafts = [Draft(("joy", "pride"), fields={"definition": "x"}), Draft(("emotion", "longing"), fields={"definition": "new"})]
+    drafts = [
+        Draft(("joy", "pride"), fields={"definition": "x"}),
+        Draft(("emotion", "longing"), fields={"definition": "new"}),
+    ]
     session.import_codes(plan(session.index.codebook, drafts))
     assert "joy/pride" in paths(project)
     assert book_of(project)["longing"].definition == "new"
@@ -821,6 +879,19 @@ def test_an_import_is_one_undo_step(session, project):
 
 
 # ------------------------------------------------------------------------------------ anything in any order
+
+
+def undo_all(session):
+    """Undo until nothing is left, whatever the reason that is given then; how many steps that were."""
+    done, told = 0, ""
+    while not told:
+        try:
+            session.undo()
+            done += 1
+        except CannotUndo as error:
+            told = str(error)
+    assert "nothing to undo" in told
+    return done
 
 
 def random_verb(session, random):
@@ -852,7 +923,9 @@ def random_verb(session, random):
 def test_a_random_sequence_of_verbs_and_undoing_all_of_them_is_the_beginning(tmp_path_factory, seed):
     randomly = random.Random(seed)
     project = make_project(tmp_path_factory.mktemp("random") / "p", {"d1": BODY}, codes=CODES)
-    write_events(project, "c2", "d1", [apply(1, BODY, "I miss her.", "longing"), apply(2, BODY, "I miss her.", "grief")])
+    write_events(
+        project, "c2", "d1", [apply(1, BODY, "I miss her.", "longing"), apply(2, BODY, "I miss her.", "grief")]
+    )
     with Session(project, "c1") as session:
         session.notice_hand_edits()
         book, quotes = book_of(project), csv_of(project)
@@ -864,14 +937,7 @@ def test_a_random_sequence_of_verbs_and_undoing_all_of_them_is_the_beginning(tmp
             if now != states[-1]:
                 states.append(now)
             assert segments(session.index).csv_text() == now[1]
-        done = 0
-        while True:
-            try:
-                session.undo()
-            except CannotUndo as error:
-                assert "nothing to undo" in str(error)
-                break
-            done += 1
+        done = undo_all(session)
         assert (book_of(project), csv_of(project)) == (book, quotes)
         assert answers(session.index) == fresh_answers(project)
         session.redo(done)

@@ -92,7 +92,7 @@ def test_an_import_that_was_coded_since_is_not_taken_back(project, session, tmp_
     session.import_documents([source(tmp_path, "visit.txt", "Mei: Hi\n")])
     with Session(project, coder="c2") as other:
         other.code("visit", 5, 7, "work")
-    with pytest.raises(CannotUndo, match="1 codings by now"):
+    with pytest.raises(CannotUndo, match="c2 coded “Hi” in visit with work"):
         session.undo()
     assert document_ids(project) == ["visit"]
 

@@ -1,5 +1,7 @@
 """Memos in the interface: read, written, filtered, their links followed, and the signs in the margin."""
 
+from contextlib import contextmanager
+
 import pytest
 from builders import apply, edit, make_project, transcript, write_events
 from screens import field, opened, pick, screen_text, selected, status, type_text, until
@@ -206,13 +208,19 @@ async def test_d_deletes_after_asking_and_u_brings_it_back(project):
 
 @pytest.fixture
 def editor(monkeypatch, tmp_path):
-    """A script as the user's editor; the test's app has no terminal to give away."""
-    from contextlib import nullcontext
+    """A script as the user's editor; the test's app has no terminal to give away. As Textual's own, this one takes the
+    terminal back only where the block ends without an exception; `resumed` counts that."""
 
-    monkeypatch.setattr("qualcode.tui.app.QualcodeApp.suspend", lambda self: nullcontext())
+    @contextmanager
+    def suspend(_app):
+        yield
+        become.resumed += 1
+
+    monkeypatch.setattr("qualcode.tui.app.QualcodeApp.suspend", suspend)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     def become(script):
+        become.resumed = 0
         path = tmp_path / "editor"
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
@@ -234,6 +242,7 @@ async def test_an_editor_that_fails_changes_nothing_and_says_where_the_text_is(p
     async with opened(project) as pilot:
         await pilot.press("W", "end", "E")
         await until(lambda: "ended with status 1" in said(pilot))
+        assert editor.resumed == 1
         (path,) = tmp_path.glob("qualcode-*.md")
         assert path.read_text() == "typed"
         assert body_of(project, "plan") == "Nothing yet.\n"

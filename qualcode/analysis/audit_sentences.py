@@ -18,7 +18,7 @@ def sentence(entry: Entry) -> str:
 
 
 def predicate(entry: Entry, length: int = _QUOTE) -> str:
-    """The sentence without its subject, the coder; quotes are cut to so many characters."""
+    """The sentence without its subject, the coder; quotes are cut to so many characters, and in a list codes' paths too."""
     if entry.of is not None:
         return f"{entry.act}: {predicate(entry.of, length)}"
     tell = _TELL.get(entry.act)
@@ -32,12 +32,17 @@ def predicate(entry: Entry, length: int = _QUOTE) -> str:
 
 def _coded(entry: Entry, length: int) -> str:
     note = f", noting {quoted(entry.note, min(40, length))}" if entry.note else ""
-    return f"coded {quoted(entry.after, length)} in {entry.document} with {entry.code}{note}"
+    return f"coded {quoted(entry.after, length)} in {entry.document} with {_code(entry, length)}{note}"
 
 
 def _noted(entry: Entry, length: int) -> str:
-    place = f"{quoted(entry.quote, min(40, length))} in {entry.document}, {entry.code}"
+    place = f"{quoted(entry.quote, min(40, length))} in {entry.document}, {_code(entry, length)}"
     return f"noted {quoted(entry.after, length)} on {place}" if entry.after else f"took the note off {place}"
+
+
+def _code(entry: Entry, length: int) -> str:
+    """The code's path; in a list only its last part, which tells more than the beginning of a line cut short."""
+    return entry.code if length > IN_A_LIST else entry.code.rpartition("/")[2]
 
 
 def _place(entry: Entry, length: int) -> str:
@@ -108,13 +113,13 @@ def _imported(entry: Entry, length: int) -> str:
 
 _TELL: dict[str, Callable[[Entry, int], str]] = {
     "coded": _coded,
-    "removed coding": lambda entry, length: f"removed {entry.code} from {_place(entry, length)}",
+    "removed coding": lambda entry, length: f"removed {_code(entry, length)} from {_place(entry, length)}",
     "noted": _noted,
     "recoded": lambda entry, length: (
         f"recoded {_place(entry, length)} from {entry.before or 'no code'} to {entry.after}"
     ),
     "moved coding": _bounds,
-    "kept": lambda entry, length: f"kept {entry.code} on {_place(entry, length)} after reading it again",
+    "kept": lambda entry, length: f"kept {_code(entry, length)} on {_place(entry, length)} after reading it again",
     "created code": lambda entry, length: f"created code {entry.code}",
     "renamed code": _renamed,
     "moved code": _moved,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from qualcode.core.codebook import Codebook
-from qualcode.core.codebook_steps import Step, apply_steps, state_of, value_of
+from qualcode.core.codebook_steps import Step, apply_steps, code_from, state_of, value_of
 from qualcode.core.events import Event
 from qualcode.core.moments import Moment
 from qualcode.errors import QualcodeError
@@ -53,12 +53,33 @@ def code_acts(index: Index) -> list[Act]:
 
 
 def codebook_at(index: Index, at: str | Moment) -> Codebook:
-    """The codebook as it stood at a time (UTC, ISO 8601) or moment: today's, with everything later taken back.
+    """The codebook as it stood at a time (UTC, ISO 8601) or moment.
 
-    What was changed by hand before qualcode first saw it cannot be known and is taken to have always been so.
+    Where the log explains today's codebook without a gap it is replayed up to then; else what came later is taken back
+    from today's. What was changed by hand before qualcode first saw it cannot be known and is taken to have always been so.
     """
-    book = index.codebook
     moment = at if isinstance(at, Moment) else Moment(at)
+    replayed = _replayed(index, moment)
+    return replayed if replayed is not None else _taken_back(index, moment)
+
+
+def _replayed(index: Index, moment: Moment) -> Codebook | None:
+    """Exact, also in the order of siblings; None before the codebook was first noted, or where the log has gaps."""
+    first = _first_noted(index)
+    if first is None or (first.at, first.id) > moment:
+        return None
+    start = Codebook(tuple(code_from(key, state) for key, state in first.codes.items()), index.codebook.title)
+    later = [act for act in code_acts(index) if act.id > first.id]
+    try:
+        if apply_steps(start, (act.step for act in later)).codes != index.codebook.codes:
+            return None
+        return apply_steps(start, (act.step for act in later if (act.at, act.id) <= moment))
+    except (QualcodeError, TypeError, LookupError, ValueError, AttributeError):
+        return None  # a log that somebody else wrote, with states that are none
+
+
+def _taken_back(index: Index, moment: Moment) -> Codebook:
+    book = index.codebook
     for act in reversed(code_acts(index)):
         if (act.at, act.id) <= moment:
             continue
@@ -72,12 +93,28 @@ def codebook_at(index: Index, at: str | Moment) -> Codebook:
     return book
 
 
+class _Noted(NamedTuple):
+    """The codebook as it was when it was first noted."""
+
+    id: str
+    at: str
+    codes: dict[str, dict[str, Any]]
+
+
+def _first_noted(index: Index) -> _Noted | None:
+    for act in acts(index, "codebook"):
+        codes = act.step.after.get("codes") if isinstance(act.step.after, dict) else None
+        if isinstance(codes, dict) and all(isinstance(state, dict) for state in codes.values()):
+            return _Noted(act.id, act.at, codes)
+    return None
+
+
 def known_codes(index: Index) -> dict[str, dict[str, Any]] | None:
     """The state of every code as the logs tell it, from when the codebook was first noted; None where it never was."""
-    first = next(iter(acts(index, "codebook")), None)
-    if first is None or first.step.after is None:
+    first = _first_noted(index)
+    if first is None:
         return None
-    states: dict[str, dict[str, Any]] = {key: dict(state) for key, state in first.step.after["codes"].items()}
+    states: dict[str, dict[str, Any]] = {key: dict(state) for key, state in first.codes.items()}
     for act in code_acts(index):
         if act.id < first.id:
             continue

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qualcode.analysis.filters import case_id, document_id
 from qualcode.analysis.memo_names import book_of, coding_id, memo_id
-from qualcode.core.links import SHORTEST, Link, line_number, short_id
+from qualcode.core.links import SHORTEST, Link, line_number, short_id, short_ids
 from qualcode.core.memo import About
 from qualcode.core.text import fold
 from qualcode.core.visible import shorten
@@ -108,6 +108,11 @@ def _remembering(index: Index) -> Callable[[str, str, str], Place | str]:
             return str(error)
 
     return lead
+
+
+def cited_as(index: Index, document: str) -> dict[str, str]:
+    """The short ids of a document's codings, by id."""
+    return short_ids(row[0] for row in index.rows("SELECT id FROM coding_row WHERE document = ?", [document]))
 
 
 # ---------------------------------------------------------------- the margin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from qualcode.analysis.table import Table
@@ -56,7 +56,7 @@ def _or_empty(number: int | None) -> int | str:
 
 
 def when(index: Index, text: str, *, end_of_day: bool = True) -> Moment:
-    """The moment that a text names: a date (its end, unless told otherwise), a local time, or a milestone.
+    """The moment that a text names: a date (its end, unless told otherwise), a local time, a milestone, or `now`.
 
     Raises BadOption.
     """
@@ -64,6 +64,8 @@ def when(index: Index, text: str, *, end_of_day: bool = True) -> Moment:
     named = next((m for m in found if name_key(m.name) == name_key(text)), None)
     if named is not None:
         return Moment(named.at, named.id)
+    if name_key(text) == "now":
+        return Moment(datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
     if not is_moment(text) and found and text.strip():
         names = ", ".join(repr(m.name) for m in found[-8:])
         raise BadOption(

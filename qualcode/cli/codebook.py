@@ -234,15 +234,16 @@ def merge(args: Namespace) -> None:
 def edit(args: Namespace) -> None:
     given = _given(args) | ({"name": args.name} if args.name is not None else {})
     with _session(args) as (_, session):
-        done = session.edit_code(args.code, **(given or _typed(session, args.code)))
+        done = session.edit_code(args.code, **given) if given else _edited(session, args.code)
         _say(args, session, done, done.code)
 
 
-def _typed(session: Session, wanted: str) -> dict[str, Any]:
-    """The fields as they come back from the user's editor. The text is kept where it cannot be read."""
-    from qualcode.session.code_entry import edit_entry
+def _edited(session: Session, wanted: str) -> Any:
+    """Change a code by way of the user's editor; what was written is kept where it is refused."""
+    from qualcode.session.code_entry import edit_entry, save_entry
 
-    return edit_entry(session.index.codebook.find(wanted))
+    code = session.index.codebook.find(wanted)
+    return save_entry(session, code, edit_entry(code))
 
 
 def retire(args: Namespace) -> None:

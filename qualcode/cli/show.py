@@ -6,8 +6,10 @@ import shutil
 import sys
 import textwrap
 from argparse import Namespace
+from collections.abc import Mapping
 
 from qualcode.analysis.filters import document_id
+from qualcode.analysis.memo_links import cited_as
 from qualcode.analysis.table import Row
 from qualcode.cli.lists import opened
 from qualcode.cli.output import in_colour
@@ -22,6 +24,7 @@ def show(args: Namespace) -> None:
         document = document_id(project.index, args.document)
         codings = project.segments(document=document, coder=args.coder)
         body = project.index.body(document)
+        cited = cited_as(project.index, document)
         info = next(row for row in project.documents if row["document"] == document)
     width = min(100, shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100)
     facts = [info[name] for name in ("case", "kind", "date", "language") if info[name]]
@@ -33,8 +36,8 @@ def show(args: Namespace) -> None:
     for number, line in enumerate(body.lines, 1):
         _print_line(number, line, body, width)
         for row in starting.get(number, []):
-            _print_coding(row, width)
-    _print_lost(starting.get(0, []), width)
+            _print_coding(row, cited[row["coding_id"]], width)
+    _print_lost(starting.get(0, []), cited, width)
 
 
 def _print_line(number: int, line: str, body: Body, width: int) -> None:
@@ -64,20 +67,20 @@ def _wrapped(text: str, width: int) -> list[str]:
     return [*rows, row]
 
 
-def _print_coding(row: Row, width: int) -> None:
+def _print_coding(row: Row, short_id: str, width: int) -> None:
     note = f" — {row['note']}" if row["note"] else ""
     state = "" if row["anchor"] == "exact" else f" ({row['anchor']})"
-    head = f"      [{row['code_path']}] {row['coder']}{state} "
+    head = f"      [{row['code_path']}] {row['coder']} #{short_id}{state} "
     room = max(20, width - columns(head))
     text = f"“{shorten(row['text'], max(12, room - len(note) if len(note) < room // 2 else room // 2))}”{note}"
     print(_dim(fit(head + text, width).rstrip()))
 
 
-def _print_lost(rows: list[Row], width: int) -> None:
+def _print_lost(rows: list[Row], cited: Mapping[str, str], width: int) -> None:
     if rows:
         print("\nThe text was changed since; these codings' passages are not where they were:")
         for row in rows:
-            _print_coding(row, width)
+            _print_coding(row, cited[row["coding_id"]], width)
 
 
 def _bold(text: str) -> str:

@@ -99,6 +99,14 @@ def short_id(ids: Iterable[str], ident: str) -> str:
     return ident
 
 
+def short_ids(ids: Iterable[str]) -> dict[str, str]:
+    """The short id of each of a document's codings."""
+    alike: dict[str, list[str]] = {}
+    for ident in dict.fromkeys(ids):
+        alike.setdefault(ident[-_CITED:], []).append(ident)
+    return {ident: short_id(group, ident) for group in alike.values() for ident in group}
+
+
 def rewritten(text: str, target_of: Callable[[Link], str | None]) -> str:
     """The text with other targets in some links: `target_of` gives the new one, or None to leave a link alone."""
     parts, at = [], 0

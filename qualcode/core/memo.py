@@ -60,7 +60,9 @@ class Memo:
 
 def memo_from(ident: str, state: Mapping[str, Any]) -> Memo:
     """The memo that a logged state describes."""
-    title, kind, date, author, text = (str(state.get(name) or "") for name in ("title", "kind", "date", "author", "text"))
+    title, kind, date, author, text = (
+        str(state.get(name) or "") for name in ("title", "kind", "date", "author", "text")
+    )
     return Memo(ident, title, About.of(state.get("about")), kind, date, author, text)
 
 

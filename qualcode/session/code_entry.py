@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from qualcode.core.codebook import Code
-from qualcode.errors import BadOption
+from qualcode.errors import BadOption, QualcodeError
+
+if TYPE_CHECKING:
+    from qualcode.session.codebook import Changed, CodebookWork
 
 FIELDS = ("name", "definition", "use_when", "do_not_use_when", "example", "color", "key")
 
 
 def entry_text(code: Code) -> str:
     """The entry as YAML with every field, empty ones included."""
+    head = "# Save and leave the editor to keep the changes; leave it without saving to keep all as it was.\n"
+    return head + _as_yaml({name: getattr(code, name) for name in FIELDS})
+
+
+def _as_yaml(fields: Mapping[str, Any]) -> str:
     from qualcode.files.codebook_text import field_lines
 
-    lines = ["# Save and leave the editor to keep the changes; leave it without saving to keep all as it was."]
-    for name in FIELDS:
-        value = getattr(code, name)
+    lines: list[str] = []
+    for name, value in fields.items():
         lines += field_lines(name, value, 0) if value else [f"{name}:"]
     return "\n".join(lines) + "\n"
 
@@ -51,3 +59,13 @@ def edit_entry(code: Code) -> dict[str, Any]:
         return fields_in(text)
     except BadOption as error:
         raise BadOption(f"{error} What you wrote is kept in {keep_text(text, '.yaml')}.") from error
+
+
+def save_entry(session: CodebookWork, code: Code, fields: Mapping[str, Any]) -> Changed:
+    """Save what came back from the editor. Raises BadOption, naming the file in which it is kept, where that is refused."""
+    from qualcode.session.editor import keep_text
+
+    try:
+        return session.edit_code(code.id, **fields)
+    except QualcodeError as error:
+        raise BadOption(f"{error} What you wrote is kept in {keep_text(_as_yaml(fields), '.yaml')}.") from error

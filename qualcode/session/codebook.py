@@ -151,7 +151,7 @@ class CodebookWork(CodingWork):
         if direction not in SHIFTS:
             raise BadOption(f"A code is moved {', '.join(SHIFTS)}; not {direction!r}.")
         book = self._fresh_codebook()
-        code = book.find(wanted)
+        code = book[book.resolve_merge(book.find(wanted).id)]
         siblings = [other.id for other in book.children.get(code.parent, ())]
         live = {other.id for other in book.live}
         seen = [ident for ident in siblings if ident in live]

@@ -62,12 +62,13 @@ def refuse_where_later_acts_build_on_it(
 
 def in_the_way(index: Index, idents: Iterable[str]) -> str:
     """A message that names these acts, newest first, and says how to take them back."""
-    named = entries(index, Wanted(ids=tuple(idents)), newest_first=True)
+    found = sorted(idents, reverse=True)
+    named = entries(index, Wanted(ids=tuple(found[:_NAMED])), newest_first=True)
     told = [
         f"{local_time(entry.at)} {sentence(entry)} [{entry.event_id[-8:]}{'' if entry.in_force else ', undone'}]"
-        for entry in named[:_NAMED]
+        for entry in named
     ]
-    more = f"; and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    more = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     first = named[0].event_id[-8:] if named else "ID"
     return (
         f"Nothing was undone, for later acts stand on it: {'; '.join(told)}{more}. "

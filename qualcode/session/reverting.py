@@ -75,9 +75,9 @@ class Reverting(Writing):
 
     def _subject(self, ident: str, document: str) -> str:
         path = self.folder.relative(self.folder.coding_file(self.coder, document))
-        return self.index.value(
+        return str(self.index.value(
             "SELECT subject FROM event WHERE id = ? AND file = (SELECT id FROM file WHERE path = ?)", [ident, path]
-        )
+        ))  # fmt: skip
 
     def _refuse_to_orphan(self, changes: Sequence[tuple[str, Step]], going: set[str]) -> None:
         """Raise CannotUndo, before anything is touched, where others' work stands on what would be taken away."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
@@ -13,9 +15,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from qualcode.analysis.audit import IN_A_LIST, Entry, predicate
+from qualcode.analysis.audit import IN_A_LIST, Entry, predicate, sentence
 from qualcode.analysis.milestones import local_time
-from qualcode.core.visible import columns, fit
+from qualcode.core.visible import columns, fit, visible, visible_lines
 
 PAGE = 200
 _AHEAD = 60  # lines left below the cursor or the screen at which the next page is fetched
@@ -150,3 +152,29 @@ class ActList(ScrollView, can_focus=True):
             Segment(mark + fit(predicate(entry, IN_A_LIST), rest), style),
         ]
         return Strip(segments).adjust_cell_length(width, plain)
+
+
+def in_full(entry: Entry) -> Text:
+    """The act in a sentence, then what was before and after, field by field."""
+    text = Text(visible(sentence(entry)) + ("" if entry.in_force else "  (not in force any more)"), style="bold")
+    before, after = _fields(entry.before), _fields(entry.after)
+    for name in dict.fromkeys([*before, *after]):
+        text.append(f"\n{name}\n" if name else "\n", "underline" if name else "")
+        for sign, fields in (("− ", before), ("+ ", after)):
+            if shown := fields.get(name, ""):
+                text.append(f"{sign}{visible_lines(shown)}\n", "dim" if sign == "− " else "")
+    return text
+
+
+def _fields(told: str) -> dict[str, str]:
+    """Before or after as named fields; text that is no JSON object is one field without a name."""
+    try:
+        data = json.loads(told) if told.startswith("{") else None
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        return {"": told} if told else {}
+    return {
+        str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in data.items()
+    }

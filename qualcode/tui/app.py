@@ -24,13 +24,13 @@ class QualcodeApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
+        Binding("q", "quit", "Quit", id="app.quit"),
         Binding("M", "matrix", "Matrix", key_display="M", id="app.matrix"),
         Binding("equals_sign", "compare", "Compare", key_display="=", id="app.compare"),
         Binding("C", "codebook", "Codebook", key_display="C", id="app.codebook"),
         Binding("W", "memos", "Memos", key_display="W", id="app.memos"),
         Binding("A", "audit", "Log", key_display="A", id="app.audit"),
         Binding("R", "rereading", "Re-read", key_display="R", show=False, id="app.rereading"),
-        Binding("q", "quit", "Quit", id="app.quit"),
     ]
 
     def __init__(self, desk: Desk, document: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,12 +16,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from qualcode.analysis.audit import AuditTable, Entry, Wanted, entries, sentence
+from qualcode.analysis.audit import AuditTable, Entry, Wanted, entries
 from qualcode.analysis.audit_entries import GROUPS
 from qualcode.analysis.milestones import local_time
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import QualcodeError
-from qualcode.tui.acts import ActList
+from qualcode.tui.acts import ActList, in_full
 from qualcode.tui.prompts import Confirm, Prompt
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ class AuditScreen(Screen[None]):
         text = Text()
         if refusal:
             text.append(visible_lines(refusal) + "\n\n", "bold yellow")
-        text.append_text(_in_full(entry))
+        text.append_text(in_full(entry))
         self._told.update(text)
         pane.scroll_home(animate=False)
         pane.border_title = Content(
@@ -251,29 +250,3 @@ class AuditScreen(Screen[None]):
 
     def action_back(self) -> None:
         self.app.pop_screen()
-
-
-def _in_full(entry: Entry) -> Text:
-    """The act in a sentence, then what was before and after, field by field."""
-    text = Text(visible(sentence(entry)) + ("" if entry.in_force else "  (not in force any more)"), style="bold")
-    before, after = _fields(entry.before), _fields(entry.after)
-    for name in dict.fromkeys([*before, *after]):
-        text.append(f"\n{name}\n" if name else "\n", "underline" if name else "")
-        for sign, fields in (("− ", before), ("+ ", after)):
-            if shown := fields.get(name, ""):
-                text.append(f"{sign}{visible_lines(shown)}\n", "dim" if sign == "− " else "")
-    return text
-
-
-def _fields(told: str) -> dict[str, str]:
-    """Before or after as named fields; text that is no JSON object is one field without a name."""
-    try:
-        data = json.loads(told) if told.startswith("{") else None
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        return {"": told} if told else {}
-    return {
-        str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for name, value in data.items()
-    }

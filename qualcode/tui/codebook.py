@@ -384,16 +384,22 @@ class CodebookScreen(Screen[None]):
         return self.attempt(lambda: self.app.desk.session.edit_code(code, **fields)) is not None
 
     def action_edit_outside(self) -> None:
-        from qualcode.session.code_entry import edit_entry
+        from qualcode.session.code_entry import edit_entry, save_entry
 
         if self.code is None:
             return
         code = self.code
 
         def work() -> Any:
-            with self.app.suspend():
-                fields = edit_entry(code)
-            return self.app.desk.session.edit_code(code.id, **fields)
+            failed, fields = None, {}
+            with self.app.suspend():  # which must not be left by an exception: it would not give the screen back
+                try:
+                    fields = edit_entry(code)
+                except QualcodeError as error:
+                    failed = error
+            if failed is not None:
+                raise failed
+            return save_entry(self.app.desk.session, code, fields)
 
         self.attempt(work)
         self.refresh()
