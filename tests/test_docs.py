@@ -34,6 +34,15 @@ PROMISED = [
     "-p PATH documents", "documents -p PATH", "documents --project PATH", "undo --coder N",
     *(f"{name} -f csv -o FILE --no-bom" for name in ("documents", "cases", "codes", "segments", "matrix", "check", "log")),
     *(f"{name} --format json --output FILE" for name in ("documents", "cases", "codes", "segments", "matrix")),
+    "codebook show", "codebook show CODE", *(f"codebook export -f {form}" for form in ("yaml", "csv", "md", "docx")),
+    "codebook export -o codebook.docx", "codebook import FILE", "codebook import FILE --dry-run", "codebook add NAME --parent P",
+    "codebook add NAME --definition D --use-when U --do-not-use-when N --example E --color #aabbcc", "codebook rename CODE NAME",
+    "codebook move CODE PARENT", "codebook move CODE --parent P", "codebook move CODE --top", "codebook merge CODE INTO",
+    "codebook merge A B --into C", "codebook edit CODE --definition D", "codebook diff A B", "codebook check", "stale", "stale --code C",
+    "memos", "memos --about A --kind K", "memo new --title T --about A --kind K --text X", "memo show ID", "memo edit ID --text X",
+    "quotes check FILE.md", "quotes check FILE.docx", "log --coder N --document D --code C --case X --since D --until D --kind K",
+    "log -f csv -o audit.csv", "undo --to 2026-11-20", "undo --event ID", "segments --as-of 2026-11-20", "matrix --as-of 2026-11-20",
+    "codes --as-of 2026-11-20", "milestone NAME", "milestone --diff A B", "milestones",
 ]  # fmt: skip
 
 
