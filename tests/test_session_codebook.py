@@ -496,7 +496,8 @@ def test_codings_whose_words_are_gone_are_not_hidden_behind_others_on_the_same_n
     with Session(project, "c1") as session:
         session.merge_codes("longing", "grief")
         found = [(row["text"], row["anchor"]) for row in segments(session.index)]
-    assert sorted(found) == [("I miss her.", "exact"), ("We go home.", "lost")]
+    assert found.count(("I miss her.", "exact")) == 1
+    assert set(found) == {("I miss her.", "exact"), ("We go home.", "lost")}
 
 
 def test_one_lost_coding_is_not_hidden_behind_two_that_fell_together(project):
