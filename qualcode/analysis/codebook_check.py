@@ -21,6 +21,8 @@ def codebook_check(index: Index) -> Table:
 def _names(index: Index) -> Iterator[tuple[str, ...]]:
     book = index.codebook
     for one, other, reason in near_duplicates((code.id, code.name, book.path(code.id)) for code in book.live):
+        if book[one].name == book[other].name:
+            continue  # a namesake: listed as such
         yield "near-duplicate names", one, book.path(one), other, book.path(other), reason
 
 

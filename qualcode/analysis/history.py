@@ -134,7 +134,7 @@ def unlogged(index: Index) -> list[Step]:
     if known is None or index.problems("codebook.yaml"):
         return []
     book = index.codebook
-    steps = [Step(key, state, None) for key, state in known.items() if key not in book]
+    steps = [Step(key, state, None) for key, state in reversed(known.items()) if key not in book]  # sub-codes go first
     for code in book.codes:
         now = state_of(book, code.id)
         before = known.get(code.id)

@@ -44,7 +44,7 @@ def show(args: Namespace) -> None:
 
     with opened(args) as project:
         book = project.code_tree
-        code = book.find(args.code) if getattr(args, "code", "") else None
+        code = book[book.resolve_merge(book.find(args.code).id)] if getattr(args, "code", "") else None
         table = codebook_table(project.index)
         counts = {row["code_id"]: row for row in project.codebook}
     if code is not None:
@@ -226,6 +226,8 @@ def merge(args: Namespace) -> None:
     if not codes:
         raise BadOption("Name the codes to merge, then the one that stays: qualcode codebook merge CODE INTO")
     with _session(args) as (_, session), session.batch():
+        for name in (*codes, into):  # all names are looked up before anything is done
+            session.index.codebook.find(name)
         for code in codes:
             done = session.merge_codes(code, into)
             _say(args, session, done, done.code)

@@ -12,6 +12,11 @@ _SIGNS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 _SIGNS_KEEPING_LF = {code: sign for code, sign in _SIGNS.items() if code != 0x0A}
 
 
+def is_printable(text: str) -> bool:
+    """Whether all of it can be seen or joins what can: the joiners of Persian, Indic scripts and emoji count as letters do."""
+    return text.replace("\u200c", "").replace("\u200d", "").isprintable()
+
+
 def visible(text: str) -> str:
     """One line of text, same length, that cannot drive a terminal: ESC is shown as ␛, a line end as ␊, a tab as a space."""
     return text if text.isascii() and text.isprintable() else text.translate(_SIGNS)

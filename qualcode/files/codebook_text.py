@@ -6,7 +6,9 @@ written by ruamel.yaml instead, which is slower and may lay long lines out anew;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from qualcode.core.codebook import Code, Codebook
@@ -15,6 +17,7 @@ from qualcode.errors import BadFile, Problem
 from qualcode.files.yaml_text import edit_yaml
 
 _WIDTH = 120
+_TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 
 
 def change_codebook_text(text: str, book: Codebook, steps: Sequence[Step], read: Any) -> tuple[str, Codebook]:
@@ -56,27 +59,48 @@ class _CannotCut(Exception):
 
 
 def _by_lines(text: str, book: Codebook, steps: Sequence[Step]) -> str:
-    for number, step in enumerate(steps):
-        before = apply_steps(book, steps[:number]) if number else book
+    for kind, run in groupby(steps, key=_kind):
+        group = list(run)
+        if kind == "other":
+            for step in group:
+                text, book = _one_step(text, book, step), apply_steps(book, [step])
+            continue
+        after = apply_steps(book, group)
         lines = _Lines(text)
-        if step.after is None:
-            lines.remove(step.key)
-        elif step.before is None or step.key not in before:
-            after = apply_steps(before, [step])
-            lines.insert(after[step.key], state_of(after, step.key)["previous"])
+        if kind == "fields":
+            changed = dict.fromkeys((step.key, name) for step in group for name in step.changes())
+            lines.set_fields([(key, name, getattr(after[key], name)) for key, name in changed])
         else:
-            after = apply_steps(before, [step])
-            changes = step.changes()
-            fields = [name for name in FIELDS if name in changes]
-            moves = set(changes) & set(PLACE)
-            for at, name in enumerate(fields, 1):
-                lines.set_field(step.key, name, getattr(after[step.key], name))
-                lines = _Lines(lines.text) if at < len(fields) or moves else lines
-            if moves:
-                place = state_of(after, step.key)
-                lines.move(step.key, place["parent"], place["previous"])
-        text = lines.text
+            lines.insert_all({step.key for step in group}, after)
+        text, book = lines.text, after
     return text
+
+
+def _kind(step: Step) -> str:
+    """Steps of a kind that can be written in one go: fields of codes that stay in place, new codes, or others."""
+    if step.after is None:
+        return "other"
+    if step.before is None:
+        return "new"
+    return "other" if set(step.changes()) & set(PLACE) else "fields"
+
+
+def _one_step(text: str, before: Codebook, step: Step) -> str:
+    lines = _Lines(text)
+    if step.after is None:
+        lines.remove(step.key)
+        return lines.text
+    after = apply_steps(before, [step])
+    if step.key not in before:
+        lines.insert_all({step.key}, after)
+        return lines.text
+    fields = [(step.key, name, getattr(after[step.key], name)) for name in step.changes() if name in FIELDS]
+    if fields:
+        lines.set_fields(fields)
+        lines = _Lines(lines.text)
+    place = state_of(after, step.key)
+    lines.move(step.key, place["parent"], place["previous"])
+    return lines.text
 
 
 class _Entry(NamedTuple):
@@ -105,7 +129,7 @@ class _Lines:
             root: Any = yaml.compose(text, Loader=loader)
         except (yaml.YAMLError, RecursionError) as error:
             raise _CannotCut from error
-        if root is None or root.id != "mapping" or root.flow_style or "\t" in text or "&" in text:
+        if root is None or root.id != "mapping" or root.flow_style or _TAB_INDENT.search(text) or _has_anchors(text):
             raise _CannotCut
         self.top = {key.value: (key, value) for key, value in root.value}
         self.tops = self._take_in(self.top["codes"][1]) if "codes" in self.top else ()
@@ -192,20 +216,36 @@ class _Lines:
 
     # ---------------------------------------------------------------- changing
 
-    def set_field(self, key: str, name: str, value: Any) -> None:
-        """Write a field anew, add it where the field before it in the usual order ends, or take it out."""
+    def set_fields(self, changes: Sequence[tuple[str, str, Any]]) -> None:
+        """Write fields anew (code, field, value); from the last line up, so that the places of the others hold."""
+        order = ("id", *FIELDS)
+        places = [(self._line_of(key, name), order.index(name), key, name, value) for key, name, value in changes]
+        for _, _, key, name, value in sorted(places, key=lambda place: place[:2], reverse=True):
+            self._set_field(key, name, value)
+
+    def _line_of(self, key: str, name: str) -> int:
+        """The line on which a field stands, or after which it would be added."""
         entry = self.entry(key)
         if name in entry.fields:
-            self._replace(entry, name, value)
-            return
-        if not value:
-            return
+            return int(entry.fields[name][0].start_mark.line) * 2
+        return self._room_for(entry, name) * 2 - 1
+
+    def _room_for(self, entry: _Entry, name: str) -> int:
+        """The line before which a field that is not there is added: where the field before it in the usual order ends."""
         order = ("id", *FIELDS)
         before = [other for other in order[: order.index(name)] if other in entry.fields]
         at = self._last_line(*entry.fields[before[-1]]) + 1
         if at <= entry.first:
             raise _CannotCut
-        self.lines[at:at] = field_lines(name, value, entry.keys)
+        return at
+
+    def _set_field(self, key: str, name: str, value: Any) -> None:
+        entry = self.entry(key)
+        if name in entry.fields:
+            self._replace(entry, name, value)
+        elif value:
+            at = self._room_for(entry, name)
+            self.lines[at:at] = field_lines(name, value, entry.keys)
 
     def _replace(self, entry: _Entry, name: str, value: Any) -> None:
         key, old = entry.fields[name]
@@ -229,7 +269,8 @@ class _Lines:
         """A comment on the line on which the field begins (a block's header) or ends, with the space before it."""
         if old.style in ("|", ">"):
             header = self.lines[old.start_mark.line][old.start_mark.column :]
-            return header[header.index(" #") :] if " #" in header else ""
+            found = re.search(r"\s+#.*$", header)
+            return found[0] if found else ""
         rest = self.lines[last][old.end_mark.column :] if old.end_mark.line == last else ""
         return rest if rest.lstrip().startswith("#") else ""
 
@@ -257,12 +298,41 @@ class _Lines:
     def _sweep(self) -> None:
         self.lines = [line for line in self.lines if line != "\0"]
 
-    def insert(self, code: Code, previous: str) -> None:
-        """Write a code that has no children, after its sibling (or first)."""
-        dash = self._dash_under(code.parent)
-        step = self._key_step()
-        lines = entry_lines(code_data(code), dash, dash + step)
-        self._insert_lines(lines, code.parent, previous)
+    def insert_all(self, new: set[str], after: Codebook) -> None:
+        """Write new codes, with the new ones below them, where they stand in the codebook that comes out."""
+        found: list[tuple[str, str, list[str]]] = []
+        waiting = [""]
+        while waiting:
+            parent = waiting.pop()
+            previous = ""
+            lines: list[str] = []
+            for code in after.children.get(parent, ()):
+                if code.id not in new:
+                    if lines:
+                        found.append((parent, previous, lines))
+                    previous, lines = code.id, []
+                    waiting.append(code.id)
+                    continue
+                dash = self._dash_under(parent)
+                lines += self._with_children(code, after, dash, dash + self._key_step())
+            if lines:
+                found.append((parent, previous, lines))
+        if not found:
+            raise _CannotCut
+        places = [(*self._place(parent, previous), lines) for parent, previous, lines in found]
+        # from the last line up; at the same line what is further out goes in first, so that what is within ends up above it
+        for at, head, lines in sorted(places, key=lambda place: place[0], reverse=True):
+            self.lines[at:at] = head + lines
+
+    def _with_children(self, code: Code, book: Codebook, dash: int, keys: int) -> list[str]:
+        lines = entry_lines(code_data(code), dash, keys)
+        children = book.children.get(code.id, ())
+        if children:
+            below = keys + (2 if self._indents() else 0)
+            lines.append(" " * keys + "children:")
+            for child in children:
+                lines += self._with_children(child, book, below, below + keys - dash)
+        return lines
 
     def move(self, key: str, parent: str, previous: str) -> None:
         """Take a code with all below it elsewhere, comments included."""
@@ -297,6 +367,20 @@ class _Lines:
         for entry in self.entries.values():
             return entry.keys - entry.dash
         return 2
+
+    def _place(self, parent: str, previous: str) -> tuple[int, list[str]]:
+        """The line before which codes go under this parent after this sibling, and lines that must go before them."""
+        siblings = self.entry(parent).children if parent else self.tops
+        if previous in siblings:
+            return self.entry(previous).end, []
+        if siblings:
+            return self._begin(self.entry(siblings[0])), []
+        if not parent:
+            return self._open_codes(), []
+        entry = self.entry(parent)
+        if "children" in entry.fields:
+            return self._open_children(entry), []
+        return entry.end, [" " * entry.keys + "children:"]
 
     def _insert_lines(self, lines: list[str], parent: str, previous: str, but: str = "") -> None:
         siblings = [child for child in (self.entry(parent).children if parent else self.tops) if child != but]
@@ -336,6 +420,16 @@ class _Lines:
         if not rest.startswith("#"):
             self.lines[line] = "codes:"
         return line + 1
+
+
+def _has_anchors(text: str) -> bool:
+    """Whether a value stands for another one (`&name`, `*name`): lines cannot be moved on their own then."""
+    if "&" not in text:
+        return False
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=loader))
 
 
 def _shifted(line: str, by: int) -> str:

@@ -36,6 +36,7 @@ class Index:
     ) -> None:
         self.folder = folder
         self.progress = progress
+        self.taken_over = 0  # how often changed files were read: tells who shows them that there is something new
         self.db = _open(folder, in_memory)
         self._cached: dict[str, tuple[str, Any]] = {}
         self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}
@@ -146,6 +147,7 @@ class Index:
         from qualcode.index.refresh import take_over
 
         take_over(self, found, changed, gone)
+        self.taken_over += 1
         return True
 
     def _files(self) -> list[FoundFile]:

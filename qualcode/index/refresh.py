@@ -24,7 +24,7 @@ from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 
-_COLUMNS = 23
+_COLUMNS = 24
 _LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', start = made_start,
     "end" = made_end WHERE document = ?"""
 
@@ -222,28 +222,37 @@ class _Writer:
             self._hide_twins(target)
 
     def _hide_twins(self, code: str, where: str = "1", *values: Any) -> None:
-        """Of one coder's codings of a merged code on the same passage only the oldest counts; among those that fit `where`."""
+        """Of one coder's codings of a merged code on the same passage only the oldest counts, with the notes of all; among
+        those that fit `where`."""
         if not code:
             return
+        db = self._index.db
         here, given = (
             f"{'+' if values else ''}code = ? AND {where}",
             [code, *values],
         )  # + : the narrower index is `where`'s
-        self._index.db.execute(
-            f"UPDATE coding_row SET hidden_by = '' WHERE {here} AND hidden_by NOT IN ('', 'deleted')", given
+        db.execute(
+            f"""UPDATE coding_row SET hidden_by = '', note = own_note WHERE {here} AND hidden_by <> 'deleted'
+            AND (hidden_by <> '' OR note <> own_note)""",
+            given,
         )
         if code not in self._merge_targets():
             return
-        rows = self._index.rows(
+        groups = self._index.rows(
             f"""SELECT min(id), file, start, "end" FROM coding_row WHERE {here} AND hidden_by = '' AND anchor <> 'lost'
             GROUP BY file, start, "end" HAVING count(DISTINCT made_code) > 1""",
             given,
         )
-        self._index.db.executemany(
-            """UPDATE coding_row SET hidden_by = ? WHERE +code = ? AND file = ? AND start = ? AND "end" = ? AND id <> ?
-            AND anchor <> 'lost'""",
-            [(first, code, of_file, start, end, first) for first, of_file, start, end in rows],
-        )
+        for first, file, start, end in groups:
+            alike = """+code = ? AND file = ? AND start = ? AND "end" = ? AND anchor <> 'lost'"""
+            place = [code, file, start, end]
+            notes = self._index.rows(
+                f"SELECT own_note FROM coding_row WHERE {alike} AND own_note <> '' ORDER BY id", place
+            )
+            db.execute(f"UPDATE coding_row SET hidden_by = ? WHERE {alike} AND id <> ?", [first, *place, first])
+            if notes:
+                joined = " · ".join(dict.fromkeys(note for (note,) in notes))
+                db.execute("UPDATE coding_row SET note = ? WHERE file = ? AND id = ?", [joined, file, first])
 
     def _merge_targets(self) -> set[str]:
         codebook: Codebook | None = self._index.read_or_none("codebook")
@@ -361,7 +370,7 @@ class _Writer:
             body.line_of(placed.start) + 1 if placed.state != "lost" else 0, coding.text, coding.note,
             count_words(coding.text), label, *person(label), coding.created_at, coding.modified_at, placed.state,
             coding.anchor.start, coding.anchor.end, coding.anchor.body, coding.code,
-            coding.judged, hidden,
+            coding.judged, coding.note, hidden,
         )  # fmt: skip
 
     def _speaker(self, body: Body, document: str, placed: Placed) -> str:

@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 8
+VERSION = 9
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -48,6 +48,7 @@ CREATE INDEX event_what ON event(what, "key", file, subject);
 -- codings in force. made_code: the code that the events say; code: the one that counts today (merges followed); start, "end":
 -- where the quote stands in the document's text of today (anchor exact or moved), else (lost) where it once stood.
 -- judged: the event by which its coder last decided for this code (apply, recode, keep).
+-- note: with those of the twins it stands for; own_note: without.
 -- hidden_by: '' for codings that count; else the id of the twin that stands for this one since their codes were merged (same
 -- coder, same passage, same code), or 'deleted' where the code is.
 CREATE TABLE coding_row (
@@ -56,7 +57,7 @@ CREATE TABLE coding_row (
   words INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
   created_at TEXT NOT NULL, modified_at TEXT NOT NULL, anchor TEXT NOT NULL,
   made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, made_code TEXT NOT NULL,
-  judged TEXT NOT NULL, hidden_by TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+  judged TEXT NOT NULL, own_note TEXT NOT NULL, hidden_by TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX coding_document ON coding_row(document, start);
 CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by);
 CREATE INDEX coding_made ON coding_row(made_code);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any, NamedTuple
 
 from qualcode.analysis.history import BY_HAND, known_codes, unlogged
@@ -12,10 +12,12 @@ from qualcode.core.codebook import PALETTE, Code, Codebook, name_key, slug
 from qualcode.core.codebook_steps import Step, apply_steps, code_data, state_of
 from qualcode.core.events import Event
 from qualcode.core.ids import encode
-from qualcode.errors import BadOption
+from qualcode.core.visible import is_printable
+from qualcode.errors import BadFile, BadOption, CannotSave
 from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
 from qualcode.session.coding import CodingWork
+from qualcode.session.writing import Logged
 
 EDITABLE = ("name", "color", "key", "definition", "use_when", "do_not_use_when", "example")
 SHIFTS = ("up", "down", "indent", "outdent")
@@ -79,7 +81,7 @@ class CodebookWork(CodingWork):
         A digit that was pinned to another code goes over to this one. Raises UnknownName, BadOption, CannotSave, BadFile.
         """
         book = self._fresh_codebook()
-        code = book.find(wanted)
+        code = _live(book, wanted)
         values = _fields(fields)
         if "name" in values and values["name"] != code.name:
             _refuse_namesake(book, code.parent, values["name"], but=code.id)
@@ -105,7 +107,7 @@ class CodebookWork(CodingWork):
     def retire_code(self, wanted: str, retired: bool = True) -> Changed:
         """Take a code out of use (or back into it): its codings stay and count, but it is not offered any more."""
         book = self._fresh_codebook()
-        code = book.find(wanted)
+        code = _live(book, wanted)
         state = "retired" if retired else "in use"
         if code.retired == retired:
             return Changed(f"Nothing to change: {book.path(code.id)} is {state} already.", code.id)
@@ -125,7 +127,7 @@ class CodebookWork(CodingWork):
         """Put a code, with all below it, under another parent ("" for the top), after a sibling there ("" for first,
         None for last). Raises UnknownName, BadOption (under itself; a namesake is there), CannotSave, BadFile."""
         book = self._fresh_codebook()
-        code = book.find(wanted)
+        code = _live(book, wanted)
         parent_id = book.resolve_merge(book.find(parent).id) if parent else ""
         siblings = [sibling.id for sibling in book.children.get(parent_id, ()) if sibling.id != code.id]
         previous = (siblings[-1] if siblings else "") if after is None else book.find(after).id if after else ""
@@ -151,7 +153,7 @@ class CodebookWork(CodingWork):
         if direction not in SHIFTS:
             raise BadOption(f"A code is moved {', '.join(SHIFTS)}; not {direction!r}.")
         book = self._fresh_codebook()
-        code = book[book.resolve_merge(book.find(wanted).id)]
+        code = _live(book, wanted)
         siblings = [other.id for other in book.children.get(code.parent, ())]
         live = {other.id for other in book.live}
         seen = [ident for ident in siblings if ident in live]
@@ -185,14 +187,18 @@ class CodebookWork(CodingWork):
         Raises UnknownName, BadOption, CannotSave, BadFile.
         """
         book = self._fresh_codebook()
-        source, target = book.find(wanted), book[book.resolve_merge(book.find(into).id)]
+        source, target = _live(book, wanted), book[book.resolve_merge(book.find(into).id)]
         if source.id == target.id or source.merged_into:
             raise BadOption(f"{book.path(source.id)!r} cannot be merged into itself.")
         before, follow = self._number(target.id), self._number(source.id)
         with self.batch():
             joins = self._overlapping(source.id, target.id)
-            self._change_codes(self._merge_steps(book, source, target))
-            self._append_each(joins)
+            done = self._change_codes(self._merge_steps(book, source, target))
+            try:
+                self._append_each(joins)
+            except CannotSave:
+                self._take_back_changes(done)
+                raise
         joined = before + follow - self._number(target.id)
         text = f"Merged {book.path(source.id)} into {self.index.codebook.path(target.id)}: {follow} codings follow"
         if joined:
@@ -286,10 +292,9 @@ class CodebookWork(CodingWork):
         that undo, or taking the line out, brings everything back. Raises UnknownName, CannotSave, BadFile.
         """
         book = self._fresh_codebook()
-        code, count = book.find(wanted), self.count(wanted)
+        code, count = _live(book, wanted), self.count(wanted)
         below = book.with_descendants(code.id)
-        marks = ", ".join("?" * len(below))
-        if self.index.value(f"SELECT 1 FROM coding_row WHERE made_code IN ({marks}) LIMIT 1", below):
+        if self._stands_for_codings(book, below):
             before = state_of(book, code.id)
             steps = [Step(code.id, before, {**before, "deleted": True, "key": 0})]
             steps += [Step(key, state_of(book, key), {**state_of(book, key), "key": 0})
@@ -298,6 +303,13 @@ class CodebookWork(CodingWork):
             steps = _remove_all(book, below)
         self._change_codes(steps)
         return Changed(f"Deleted {book.path(code.id)}: {count} do not count any more", code.id)
+
+    def _stands_for_codings(self, book: Codebook, below: Sequence[str]) -> bool:
+        """Whether codings, anybody's, or codes that were merged into one of these, need them to stay as tombstones."""
+        if any(code.merged_into in below and code.id not in below for code in book.codes):
+            return True
+        marks = ", ".join("?" * len(below))
+        return bool(self.index.value(f"SELECT 1 FROM coding_row WHERE made_code IN ({marks}) LIMIT 1", below))
 
     # ---------------------------------------------------------------- many at once
 
@@ -371,12 +383,16 @@ class CodebookWork(CodingWork):
                 ])  # fmt: skip
         return len(steps)
 
+    def _before_coding(self) -> None:
+        with suppress(CannotSave, BadFile):  # a log that cannot be written stops nobody from coding
+            self.notice_hand_edits()
+
     def _append_log(self, events: Sequence[Event]) -> None:
         if events:
             path = self.folder.log_file(self.coder)
             self.index.absorb(path, self.coder, "", events, append_events(path, events), None)
 
-    def _change_codes(self, steps: Sequence[Step]) -> None:
+    def _change_codes(self, steps: Sequence[Step]) -> list[Logged]:
         """Write steps to the codebook, with the memos whose links follow them, as one undo step."""
         from qualcode.session.memo_links import has_code_links, steps_for_links
 
@@ -384,7 +400,7 @@ class CodebookWork(CodingWork):
         if has_code_links(self.index):
             book = self.index.codebook
             links = steps_for_links(self.index, book, apply_steps(book, steps))
-        self._change_all([*(("code", step) for step in steps), *(("memo", step) for step in links)])
+        return self._change_all([*(("code", step) for step in steps), *(("memo", step) for step in links)])
 
 
 def _chains(rows: Iterable[Any]) -> list[list[Any]]:
@@ -409,9 +425,18 @@ def _remove_all(book: Codebook, below: Sequence[str]) -> list[Step]:
     return steps
 
 
+def _live(book: Codebook, wanted: str) -> Code:
+    """The code so called, if it is one that can be seen. Raises UnknownName, BadOption for one that was merged away."""
+    code = book.find(wanted)
+    if code.merged_into:
+        target = book.path(book.resolve_merge(code.id))
+        raise BadOption(f"The code {wanted!r} was merged into {target!r}: name that one (or undo the merge).")
+    return code
+
+
 def _name(name: str) -> str:
     name = " ".join(name.split())
-    if not name or not name.isprintable():
+    if not name or not is_printable(name):
         raise BadOption("A code needs a name of visible signs.")
     if "/" in name:
         raise BadOption("A code's name cannot hold a slash, which stands between the levels of a path.")
@@ -420,7 +445,7 @@ def _name(name: str) -> str:
 
 def _refuse_namesake(book: Codebook, parent: str, name: str, but: str = "") -> None:
     for sibling in book.live_children.get(parent, ()):
-        if sibling.name.casefold() == name.casefold() and sibling.id != but:
+        if name_key(sibling.name) == name_key(name) and sibling.id != but:
             raise BadOption(
                 f"There is a code {book.path(sibling.id)!r} already. Choose another name, or merge: qualcode codebook merge."
             )

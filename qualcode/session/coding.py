@@ -41,7 +41,8 @@ class CodingWork(Writing):
         path = self.folder.relative(self.folder.coding_file(coder, document))
         coding = fold(events_of(self.index, path, ident), coder, document)[ident]
         book: Codebook | None = self.index.read_or_none("codebook")  # a broken codebook stops nobody from noting
-        return replace(coding, code=book.resolve_merge(coding.code)) if book is not None else coding
+        note = self.index.value("SELECT note FROM coding WHERE id = ?", [ident])
+        return replace(coding, note=note, code=book.resolve_merge(coding.code) if book is not None else coding.code)
 
     # ---------------------------------------------------------------- coding
 
@@ -73,7 +74,8 @@ class CodingWork(Writing):
 
     def _twin(self, document: str, code: str, start: int, end: int) -> Coding | None:
         rows = self.index.rows(
-            'SELECT id FROM coding WHERE document = ? AND start = ? AND "end" = ? AND code = ? AND coder = ?',
+            'SELECT id FROM coding WHERE document = ? AND start = ? AND "end" = ? AND code = ? AND coder = ? '
+            "AND anchor <> 'lost'",
             [document, start, end, code, self.coder],
         )
         return self._coding(rows[0][0]) if rows else None
@@ -100,18 +102,37 @@ class CodingWork(Writing):
         """Set the note of a coding of one's own ("" takes it away). Raises UnknownName, BadOption, CannotSave."""
         coding = self._own(wanted)
         event = self._event("note", coding=coding.id, note=note)
-        self._append(coding.document, [event])
+        noted = self.index.rows(
+            "SELECT id FROM coding_row WHERE hidden_by = ? AND hidden_by <> '' AND own_note <> ''", [coding.id]
+        )
+        with (
+            self.batch() if noted else nullcontext()
+        ):  # the notes of twins were shown with it: the new one stands for all
+            event = replace(event, batch=self._batch)
+            self._append(coding.document, [event, *(self._event("note", coding=ident, note="") for (ident,) in noted)])
         return replace(coding, note=note, modified_at=event.at)
 
     def recode(self, wanted: str, code: str) -> Coding:
-        """Put another code in the place of a coding's. Raises UnknownName, BadOption, CannotSave."""
+        """Put another code in the place of a coding's. Where the passage has that code from the same coder already, the two
+        become one, which comes back. Raises UnknownName, BadOption, CannotSave."""
         coding = self._own(wanted)
         book = self.index.codebook
         chosen = book.resolve_merge(book.find(code).id)
         if chosen == coding.code:
             return coding
-        self._append_all(coding.document, "recode", [coding.id, *self._hidden_twins(coding.id)], code=chosen)
-        return replace(coding, code=chosen)
+        twins = [self._event("remove", coding=ident) for ident in self._hidden_twins(coding.id)]
+        row = self.index.rows("SELECT start, \"end\" FROM coding WHERE id = ? AND anchor <> 'lost'", [coding.id])
+        there = self._twin(coding.document, chosen, *row[0]) if row else None
+        with self.batch():
+            if there is None:
+                self._append(coding.document, [self._event("recode", coding=coding.id, code=chosen), *twins])
+                return replace(coding, code=chosen)
+            notes = " · ".join(dict.fromkeys(note for note in (there.note, coding.note) if note))
+            events = [self._event("remove", coding=coding.id), *twins, self._event("keep", coding=there.id)]
+            if notes != there.note:
+                events.append(self._event("note", coding=there.id, note=notes))
+            self._append(coding.document, events)
+        return replace(there, note=notes)
 
     def keep(self, wanted: str) -> Coding:
         """Confirm a coding after its code's definition changed: it was read again and is right.
@@ -129,7 +150,10 @@ class CodingWork(Writing):
 
     def _hidden_twins(self, ident: str) -> list[str]:
         """Codings that this one stands for since their codes were merged."""
-        return [row[0] for row in self.index.rows("SELECT id FROM coding_row WHERE hidden_by = ? AND hidden_by <> ''", [ident])]
+        return [
+            row[0]
+            for row in self.index.rows("SELECT id FROM coding_row WHERE hidden_by = ? AND hidden_by <> ''", [ident])
+        ]
 
     def _own(self, wanted: str) -> Coding:
         coding = self.coding(wanted)

@@ -9,7 +9,7 @@ from qualcode.analysis.milestones import Milestone, local_time, milestones, name
 from qualcode.core.codebook_steps import Step, state_of
 from qualcode.core.events import Event, standing
 from qualcode.core.moments import Moment, is_moment
-from qualcode.core.visible import quoted
+from qualcode.core.visible import is_printable, quoted
 from qualcode.errors import BadOption, CannotUndo, UnknownName
 from qualcode.index.event_rows import events_of
 from qualcode.session.reverting import OWN, Change, Reverting
@@ -216,7 +216,7 @@ class History(Reverting):
         """Mark this moment by a name, with how many codings and codes there are. Raises BadOption, CannotSave."""
         self.index.refresh()
         name = " ".join(name.split())
-        if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
+        if not name or not is_printable(name) or len(name) > _LONGEST_NAME:
             raise BadOption(f"A milestone needs a name of visible signs, up to {_LONGEST_NAME}.")
         if is_moment(name):
             raise BadOption(f"{name!r} is a date: give the milestone a name that cannot be taken for one.")

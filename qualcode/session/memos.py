@@ -10,6 +10,7 @@ from qualcode.analysis.memo_names import about_from, memo_id
 from qualcode.analysis.memos import memo
 from qualcode.core.memo import KINDS, About, Memo
 from qualcode.core.text import fold, normalise_newlines
+from qualcode.core.visible import is_printable
 from qualcode.errors import BadOption
 from qualcode.files.memos import free_memo_id
 from qualcode.session.memo_states import memo_on_disk, state_on_disk
@@ -75,7 +76,7 @@ class MemoWork(Writing):
 
 def _title(title: str) -> str:
     title = " ".join(title.split())
-    if not title or not title.isprintable():
+    if not title or not is_printable(title):
         raise BadOption("A memo needs a title of visible signs.")
     return title
 

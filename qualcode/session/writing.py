@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,13 +16,17 @@ from qualcode.core.codebook_steps import Step
 from qualcode.core.document import Body
 from qualcode.core.events import Event
 from qualcode.core.ids import IdMaker
+from qualcode.errors import CannotSave
 from qualcode.files.event_log import append_events
 from qualcode.files.folder import ProjectFolder, check_name, find_project
-from qualcode.files.saving import locked_folder
+from qualcode.files.saving import Appended, locked_folder
 from qualcode.index.index import Index
 
 if TYPE_CHECKING:
     from qualcode.notebook import OpenProject
+
+
+_Written = tuple[Path, str, str, Sequence[Event], Appended, Body | None]
 
 
 class Logged(NamedTuple):
@@ -90,27 +94,54 @@ class Writing:
         self._append_each({document: events})
 
     def _append_each(self, events: Mapping[str, Sequence[Event]]) -> None:
-        """Append events to the user's files on several documents, each durably; then the index follows in one go."""
-        written = []
+        """Append events to the user's files on several documents, each durably; then the index follows in one go.
+
+        Raises CannotSave; what was written to other files by then is taken back.
+        """
+        self._before_coding()
+        written: list[_Written] = []
         try:
             for document, group in events.items():
-                path = self.folder.coding_file(self.coder, document)
-                appended = append_events(path, group)
-                written.append((path, self.coder, document, group, appended, self.index.body(document)))
+                written.append(self._append_one(document, group))
+        except CannotSave:
+            for _, _, document, group, _, _ in written[:]:
+                with suppress(CannotSave):
+                    reverts = [self._event("revert", target=event.id) for event in reversed(group)]
+                    written.append(self._append_one(document, reverts))
+            raise
         finally:
             self.index.absorb_all(written)
+
+    def _append_one(self, document: str, events: Sequence[Event]) -> _Written:
+        path = self.folder.coding_file(self.coder, document)
+        appended = append_events(path, events)
+        return path, self.coder, document, events, appended, self.index.body(document)
+
+    def _before_coding(self) -> None:
+        """What has to be in the log before a coding is, so that it can be told what the coding went by."""
 
     def _change(self, what: str, key: str, before: Any, after: Any, note: str = "") -> None:
         """Bring one thing into a new state and log both states; neither stays without the other."""
         self._change_all([(what, Step(key, before, after))], note)
 
-    def _change_all(self, steps: Sequence[tuple[str, Step]], note: str = "") -> None:
+    def _change_all(self, steps: Sequence[tuple[str, Step]], note: str = "") -> list[Logged]:
         """Bring things into new states and log them in one go: all of them, or none."""
         with self.batch() if len(steps) > 1 else ExitStack():
-            self._put([
+            changes = [
                 Logged(self._event("change", what=what, key=step.key, before=step.before, after=step.after, note=note),
                        what, step)
                 for what, step in steps
+            ]  # fmt: skip
+            self._put(changes)
+        return changes
+
+    def _take_back_changes(self, changes: Sequence[Logged]) -> None:
+        """Revert changes of state that were just made, as far as the disk lets us."""
+        with suppress(CannotSave):
+            self._put([
+                Logged(self._event("revert", target=change.event.id), change.what,
+                       Step(change.step.key, change.step.after, change.step.before))
+                for change in reversed(changes)
             ])  # fmt: skip
 
     def _put(self, changes: Sequence[Logged]) -> None:

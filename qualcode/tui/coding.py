@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.binding import Binding
 
 from qualcode.core.anchors import make_anchor, place
+from qualcode.core.codebook import name_key
 from qualcode.core.document import Body
 from qualcode.core.visible import quoted
 from qualcode.errors import QualcodeError
@@ -133,7 +134,7 @@ class CodingScreen(ReadingScreen):
 
     def _child_called(self, parent: str, name: str) -> str:
         children = self.app.desk.codebook.live_children.get(parent, ())
-        return next((code.id for code in children if code.name.casefold() == name.casefold()), "")
+        return next((code.id for code in children if name_key(code.name) == name_key(name)), "")
 
     def _create_and_apply(self, name: str, parent: str, chosen: Chosen) -> None:
         """One undo step: the new code and its first coding."""

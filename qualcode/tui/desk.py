@@ -44,6 +44,7 @@ class Desk:
         self.index.progress = None
         self.recent: list[str] = []
         self.only_mine = False
+        self._taken_over = self.index.taken_over
         self.revision = 0  # goes up whenever what screens show may have changed
         self._trouble: int | None = None
         self._memos_at: tuple[tuple[str, int], Sequence[Pointed]] = (("", -1), ())
@@ -172,7 +173,9 @@ class Desk:
     def reload(self) -> bool:
         """Take over what changed on disk; True if anything did, be it that another process has indexed it already."""
         elsewhere = self.index.changed_elsewhere()
-        changed = self.index.refresh() or elsewhere
+        self.index.refresh()  # or somebody else in this process did: a verb looks at the files before it writes
+        changed = elsewhere or self.index.taken_over != self._taken_over
+        self._taken_over = self.index.taken_over
         if changed:
             self.index.forget_bodies()
             self.forget()
