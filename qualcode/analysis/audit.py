@@ -149,6 +149,8 @@ def _where(index: Index, wanted: Wanted) -> tuple[str, list[Any], str]:
         condition("(e.at < ? OR (e.at = ? AND e.id <= ?))", end.at, end.at, end.id)
     if wanted.kind:
         condition(_kind(wanted.kind))
+    if wanted.kind != "noted codebook" and not wanted.ids:  # nobody's act: it is shown to those who ask for it
+        condition("NOT (e.op = 'change' AND e.what = 'codebook')")
     if wanted.batch:
         condition("e.batch = ?", wanted.batch)
     if wanted.ids:

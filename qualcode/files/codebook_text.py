@@ -98,8 +98,9 @@ def _one_step(text: str, before: Codebook, step: Step) -> str:
     if fields:
         lines.set_fields(fields)
         lines = _Lines(lines.text)
-    place = state_of(after, step.key)
-    lines.move(step.key, place["parent"], place["previous"])
+    place, was = state_of(after, step.key), state_of(before, step.key)
+    if any(place[name] != was[name] for name in PLACE):
+        lines.move(step.key, place["parent"], place["previous"])
     return lines.text
 
 

@@ -383,7 +383,7 @@ class CodebookWork(CodingWork):
                 ])  # fmt: skip
         return len(steps)
 
-    def _before_coding(self) -> None:
+    def _before_judging(self) -> None:
         with suppress(CannotSave, BadFile):  # a log that cannot be written stops nobody from coding
             self.notice_hand_edits()
 

@@ -55,6 +55,7 @@ class CodingWork(Writing):
         The coding that is already there is returned where the same code stands on just this span.
         Raises UnknownName (document, code), BadSpan (outside the text, quote missing or ambiguous), CannotSave.
         """
+        self._before_judging()
         document = document_id(self.index, document)
         book = self.index.codebook
         chosen = book[book.resolve_merge(book.find(code).id)]
@@ -115,6 +116,7 @@ class CodingWork(Writing):
     def recode(self, wanted: str, code: str) -> Coding:
         """Put another code in the place of a coding's. Where the passage has that code from the same coder already, the two
         become one, which comes back. Raises UnknownName, BadOption, CannotSave."""
+        self._before_judging()
         coding = self._own(wanted)
         book = self.index.codebook
         chosen = book.resolve_merge(book.find(code).id)
@@ -139,6 +141,7 @@ class CodingWork(Writing):
 
         Raises UnknownName, BadOption, CannotSave.
         """
+        self._before_judging()
         coding = self._own(wanted)
         self._append_all(coding.document, "keep", [coding.id, *self._hidden_twins(coding.id)])
         return coding

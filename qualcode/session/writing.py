@@ -98,7 +98,6 @@ class Writing:
 
         Raises CannotSave; what was written to other files by then is taken back.
         """
-        self._before_coding()
         written: list[_Written] = []
         try:
             for document, group in events.items():
@@ -117,8 +116,8 @@ class Writing:
         appended = append_events(path, events)
         return path, self.coder, document, events, appended, self.index.body(document)
 
-    def _before_coding(self) -> None:
-        """What has to be in the log before a coding is, so that it can be told what the coding went by."""
+    def _before_judging(self) -> None:
+        """What has to be in the log before a coder decides for a code, so that it can be told what they went by."""
 
     def _change(self, what: str, key: str, before: Any, after: Any, note: str = "") -> None:
         """Bring one thing into a new state and log both states; neither stays without the other."""
