@@ -57,7 +57,7 @@ async def test_the_passage_stands_above_the_old_and_the_new_definition(project):
 async def test_k_keeps_and_the_next_comes_up(project):
     async with opened(project) as pilot:
         await reread(pilot)
-        await pilot.press("k")
+        await pilot.press("y")
         assert last_event(project).op == "keep"
         assert (current(pilot), len(queue(pilot))) == ("I miss him.", 2)
         assert len(codings(project)) == 3
@@ -114,7 +114,7 @@ async def test_n_and_p_go_on_and_back_without_deciding(project):
 async def test_what_is_left_is_still_there_after_a_restart(project):
     async with opened(project) as pilot:
         await reread(pilot)
-        await pilot.press("k")
+        await pilot.press("y")
     async with opened(project) as pilot:
         await reread(pilot)
         assert queue(pilot) == QUOTES[1:]
@@ -191,7 +191,7 @@ async def test_two_codings_that_fell_together_are_kept_with_one_key(project):
     async with opened(project) as pilot:
         await reread(pilot)
         assert queue(pilot) == QUOTES
-        await pilot.press("k")
+        await pilot.press("y")
         assert queue(pilot) == QUOTES[1:]
 
 

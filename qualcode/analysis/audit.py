@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from qualcode.analysis.audit_entries import ACTS, COLUMNS, GROUPS, Entry, Naming, entry_of, logged_state
+from qualcode.analysis.audit_entries import ACTS, COLUMNS, GROUPS, Entry, Naming, act_of, entry_of, logged_state
 from qualcode.analysis.audit_sentences import IN_A_LIST, predicate, sentence
 from qualcode.analysis.audit_trails import Logged, Trail
 from qualcode.analysis.filters import case_id, document_id, key_of
 from qualcode.analysis.milestones import when
 from qualcode.analysis.table import Table
+from qualcode.core.codebook_steps import Step
 from qualcode.core.text import fold
 from qualcode.errors import BadOption, UnknownName
 from qualcode.index.index import Index
@@ -159,7 +160,8 @@ def _where(index: Index, wanted: Wanted) -> tuple[str, list[Any], str]:
         joins = _ROOT
         index.db.create_function("act_has", -1, _has, deterministic=True)
         condition(
-            """act_has(?, e.op, e.coder, e.document, e.quote, e.note, e.what, e."key", e."before", e."after", o.quote, o."key",
+            """act_has(?, e.op, coalesce(nullif(e.what, ''), o.what), coalesce(nullif(e."before", ''), o."before", ''),
+            coalesce(nullif(e."after", ''), o."after", ''), e.coder, e.document, e.quote, e.note, e.what, e."key", e."before", e."after", o.quote, o."key",
             o."before", o."after", k.path)""",
             fold(wanted.text),
         )
@@ -230,6 +232,9 @@ _WORDS = {"apply": "coded", "remove": "removed coding", "note": "noted", "recode
           "keep": "kept", "revert": "undid redid", "change": "changed"}  # fmt: skip
 
 
-def _has(wanted: str, op: str, *texts: str | None) -> bool:
-    text = fold("\n".join([_WORDS.get(op, op), *filter(None, texts)]))
+def _has(wanted: str, op: str, what: str, before: str, after: str, *texts: str | None) -> bool:
+    words = [_WORDS.get(op, op)]
+    if what:
+        words.append(act_of(what, Step("", logged_state(before), logged_state(after))))
+    text = fold("\n".join([*words, *filter(None, texts)]))
     return all(word in text for word in wanted.split())

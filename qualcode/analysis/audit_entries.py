@@ -157,7 +157,7 @@ def _change(event: Logged, naming: Naming) -> Entry:
     document, case, code = _places(event, step, naming)
     before, after = _told(event.what, step, naming)
     return Entry(
-        event.at, event.coder, _act(event.what, step), event.key, document, case, code, before, after, event.id, event.batch,
+        event.at, event.coder, act_of(event.what, step), event.key, document, case, code, before, after, event.id, event.batch,
         event.what, bool(event.standing), event.note, step=step,
     )  # fmt: skip
 
@@ -171,7 +171,7 @@ def logged_state(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) or value is None else {}
 
 
-def _act(what: str, step: Step) -> str:
+def act_of(what: str, step: Step) -> str:
     if what == "code":
         return code_act(step)
     made, changed, gone = _STATE_ACTS.get(what, (f"made {what}", f"changed {what}", f"removed {what}"))

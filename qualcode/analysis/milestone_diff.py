@@ -24,8 +24,8 @@ def difference(index: Index, a: str, b: str) -> Table:
 
     `change`: new, gone, merged, renamed, moved, redefined, retired, or "". `codings_a`, `codings_b`: the code's own codings then;
     `both`: those that stood at both, by the same coder on the same passage; `only_a`, `only_b`: the others.
-    `agreement`: share of the code points of all documents' texts on which the two moments agree whether the code, with
-    its sub-codes, is applied by any coder; `kappa`: Cohen's, over the same units ("" where undefined). Raises BadOption.
+    `agreement`: share of the code points of all documents' texts on which the two moments agree whether the code itself
+    is applied, by whatever coder; `kappa`: Cohen's, over the same units ("" where undefined). Raises BadOption.
     """
     past_a, past_b = (as_of(index, moment_of(index, text)) for text in (a, b))
     try:
@@ -74,11 +74,10 @@ def _codings(index: Index) -> dict[str, Counter[tuple[str, str, int, int]]]:
 
 
 def _spans(index: Index) -> Spans:
-    """Where each code or one below it is applied, by document; codings whose quote is not in its place left out."""
+    """Where each code itself is applied, by document; codings whose quote is not in its place left out."""
     found: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for code, document, start, end in index.rows(
-        """SELECT DISTINCT x.ancestor, c.document, c.start, c."end" FROM coding c JOIN closure x ON x.code = c.code
-        WHERE c.anchor <> 'lost'"""
+        """SELECT DISTINCT code, document, start, "end" FROM coding WHERE anchor <> 'lost'"""
     ):
         found[code][document].append((start, end))
     return found

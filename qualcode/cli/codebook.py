@@ -320,11 +320,25 @@ def recode(args: Namespace) -> None:
             )
 
 
-def keep(args: Namespace) -> None:
-    with _session(args) as (project, session), session.batch():
-        for ident in args.ids:
-            coding = session.keep(ident)
+def keep(args: Namespace) -> int:
+    from qualcode.analysis.filters import Filters
+    from qualcode.analysis.stale import stale as stale_codings
+
+    if bool(args.ids) == bool(args.code):
+        raise BadOption("Name the codings by their ids, or all of a code that are to be read again: --code CODE.")
+    with _session(args) as (project, session):
+        idents = args.ids
+        if args.code:
+            session.notice_hand_edits()
+            own = project.index.value("SELECT 1 FROM coding WHERE coder = ? LIMIT 1", [session.coder])
+            if own:
+                found = stale_codings(project.index, Filters(code=args.code, coder=session.coder))
+                idents = [row["coding_id"] for row in found]
+        for coding in session.keep_all(idents) if idents else ():
             print(visible(f"Kept: {project.code_tree.path(coding.code)} on {quoted(coding.text)} in {coding.document}"))
+    if not idents:
+        talk("No coding of yours of that code was made under an older definition.")
+    return 0 if idents else 1
 
 
 def stale(args: Namespace) -> None:

@@ -114,4 +114,5 @@ def _drift(command: Any, project: Any, coder: Any, listing: Any) -> None:
     stale.add_argument("--mine", action="store_true", help="only your own codings")
     keep = command("keep", "codebook:keep", "confirm codings of yours that were read again under the new definition",
                    "qualcode keep 01m7zy7ceemf0w44y9", project, coder)  # fmt: skip
-    keep.add_argument("ids", metavar="ID", nargs="+", help="codings by id, or enough of its end")
+    keep.add_argument("ids", metavar="ID", nargs="*", help="codings by id, or enough of its end")
+    keep.add_argument("--code", metavar="C", default="", help="all of yours that `stale` lists for this code and its sub-codes")

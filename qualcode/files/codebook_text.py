@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -43,7 +44,7 @@ def change_codebook_text(text: str, book: Codebook, steps: Sequence[Step], read:
 def _reads_back(text: str, wanted: Codebook, read: Any) -> bool:
     """Whether the text holds just this codebook: read by its nodes, which is quick, else in full."""
     try:
-        if _Lines(text).codes() == wanted.codes:
+        if _parsed(text).codes() == wanted.codes:
             return True
     except (_CannotCut, ValueError):
         pass
@@ -66,7 +67,7 @@ def _by_lines(text: str, book: Codebook, steps: Sequence[Step]) -> str:
                 text, book = _one_step(text, book, step), apply_steps(book, [step])
             continue
         after = apply_steps(book, group)
-        lines = _Lines(text)
+        lines = _parsed(text)
         if kind == "fields":
             changed = dict.fromkeys((step.key, name) for step in group for name in step.changes())
             lines.set_fields([(key, name, getattr(after[key], name)) for key, name in changed])
@@ -86,7 +87,7 @@ def _kind(step: Step) -> str:
 
 
 def _one_step(text: str, before: Codebook, step: Step) -> str:
-    lines = _Lines(text)
+    lines = _parsed(text)
     if step.after is None:
         lines.remove(step.key)
         return lines.text
@@ -97,11 +98,21 @@ def _one_step(text: str, before: Codebook, step: Step) -> str:
     fields = [(step.key, name, getattr(after[step.key], name)) for name in step.changes() if name in FIELDS]
     if fields:
         lines.set_fields(fields)
-        lines = _Lines(lines.text)
+        lines = _parsed(lines.text)
     place, was = state_of(after, step.key), state_of(before, step.key)
     if any(place[name] != was[name] for name in PLACE):
         lines.move(step.key, place["parent"], place["previous"])
     return lines.text
+
+
+def _parsed(text: str) -> _Lines:
+    """The text with the place of every code, to be changed. What was read back after a change is where the next one begins."""
+    return _read_lines(text).copy()
+
+
+@lru_cache(maxsize=2)
+def _read_lines(text: str) -> _Lines:
+    return _Lines(text)
 
 
 class _Entry(NamedTuple):
@@ -134,6 +145,12 @@ class _Lines:
             raise _CannotCut
         self.top = {key.value: (key, value) for key, value in root.value}
         self.tops = self._take_in(self.top["codes"][1]) if "codes" in self.top else ()
+
+    def copy(self) -> _Lines:
+        """The same, with lines of its own to change; places are never changed."""
+        twin = _Lines.__new__(_Lines)
+        twin.__dict__.update(self.__dict__, lines=self.lines.copy())
+        return twin
 
     @property
     def text(self) -> str:

@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 9
+VERSION = 10
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -59,7 +59,7 @@ CREATE TABLE coding_row (
   made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, made_code TEXT NOT NULL,
   judged TEXT NOT NULL, own_note TEXT NOT NULL, hidden_by TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX coding_document ON coding_row(document, start);
-CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by);
+CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by, start, "end", anchor, made_code);
 CREATE INDEX coding_made ON coding_row(made_code);
 CREATE INDEX coding_file ON coding_row(file);
 CREATE INDEX coding_hidden ON coding_row(hidden_by) WHERE hidden_by <> '';

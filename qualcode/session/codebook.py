@@ -231,7 +231,7 @@ class CodebookWork(CodingWork):
     def _overlapping(self, source: str, target: str) -> dict[str, list[Event]]:
         """For the user's own codings of both codes that overlap without being alike: the events that join them."""
         rows = self.index.rows(
-            """SELECT document, id, start, "end", code, note FROM coding WHERE coder = ? AND code IN (?, ?)
+            """SELECT document, id, start, "end", code FROM coding WHERE coder = ? AND code IN (?, ?)
             AND anchor <> 'lost' ORDER BY document, start, id""",
             [self.coder, source, target],
         )
@@ -249,11 +249,11 @@ class CodebookWork(CodingWork):
         document, oldest = group[0][0], min(row[1] for row in group)
         body = self.index.body(document)
         a = make_anchor(body.text, body.hash, min(row[2] for row in group), max(row[3] for row in group))
-        notes = dict.fromkeys(row[5] for row in sorted(group, key=lambda row: row[1]) if row[5])
+        notes = {row[1]: self.index.value("SELECT note FROM coding WHERE id = ?", [row[1]]) for row in group}
         events = [self._event("move", coding=oldest, start=a.start, end=a.end, quote=a.quote, body=a.body,
                               prefix=a.prefix, suffix=a.suffix)]  # fmt: skip
-        note = " · ".join(notes)
-        if note != next(row[5] for row in group if row[1] == oldest):
+        note = " · ".join(dict.fromkeys(notes[ident] for ident in sorted(notes) if notes[ident]))
+        if note != notes[oldest]:
             events.append(self._event("note", coding=oldest, note=note))
         for row in group:
             if row[1] != oldest:

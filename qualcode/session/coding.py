@@ -12,7 +12,7 @@ from qualcode.analysis.filters import document_id
 from qualcode.core.anchors import find_quote, make_anchor
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import Body
-from qualcode.core.events import Coding, fold
+from qualcode.core.events import Coding, Event, fold
 from qualcode.core.visible import quoted
 from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.index.event_rows import events_of
@@ -145,6 +145,18 @@ class CodingWork(Writing):
         coding = self._own(wanted)
         self._append_all(coding.document, "keep", [coding.id, *self._hidden_twins(coding.id)])
         return coding
+
+    def keep_all(self, idents: Sequence[str]) -> list[Coding]:
+        """Like `keep`, for several codings as one step. Raises UnknownName, BadOption, CannotSave."""
+        self._before_judging()
+        codings = [self._own(ident) for ident in idents]
+        with self.batch():
+            events: dict[str, list[Event]] = {}
+            for coding in codings:
+                group = events.setdefault(coding.document, [])
+                group += [self._event("keep", coding=ident) for ident in (coding.id, *self._hidden_twins(coding.id))]
+            self._append_each(events)
+        return codings
 
     def _append_all(self, document: str, op: str, idents: Sequence[str], **fields: str) -> None:
         """The same on several codings of a document, as one step."""

@@ -14,6 +14,15 @@ from qualcode.tui.desk import Desk, Fingerprint
 from qualcode.tui.workspace import Workspace
 
 _WATCH_EVERY = 1.0
+_HELP = {
+    "CodebookScreen": "Codebook",
+    "SplitScreen": "Codebook",
+    "RereadingScreen": "Codebook",
+    "MemosScreen": "Memos",
+    "AuditScreen": "Log",
+    "MatrixScreen": "Compare",
+    "CompareScreen": "Compare",
+}  # which section of the help comes first where
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
@@ -144,7 +153,7 @@ class QualcodeApp(App[None]):
         from qualcode.tui.help import HelpScreen
 
         if not isinstance(self.screen, ModalScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(_HELP.get(type(self.screen).__name__, "")))
 
     # ---------------------------------------------------------------- others' changes
 
@@ -156,10 +165,16 @@ class QualcodeApp(App[None]):
             return  # a project that may only be read is still worth reading
         if number:
             self.desk.forget()
-            stale = "; R lists codings to read again" if self.desk.stale() else ""
-            self.notify(
-                f"{number} codes were changed in codebook.yaml by hand; that is in the log now{stale}.", markup=False
-            )
+            said = [
+                f"{number} code{'s were' if number > 1 else ' was'} changed in codebook.yaml by hand; that is in the log now."
+            ]
+            if stale := self.desk.stale():
+                said.append(f"{stale} codings of yours were made under an older definition: R lists them.")
+            if homeless := self.desk.homeless():
+                said.append(
+                    f"{homeless} codings have a code that is not in the codebook (any more): qualcode check lists them."
+                )
+            self.notify(" ".join(said), markup=False, timeout=12)
 
     def _tell_problems(self) -> None:
         for problem in self.desk.index.problems()[:3]:

@@ -151,7 +151,7 @@ class AuditScreen(Screen[None]):
         self._show()
 
     def action_words(self) -> None:
-        self.app.push_screen(Prompt("Only acts that hold these words", self._wanted.text), self._narrow)
+        self.app.push_screen(Prompt("Only acts that hold these words (Esc in the log shows all again)"), self._narrow)
 
     def _narrow(self, text: str | None) -> None:
         if text is not None:
@@ -249,4 +249,9 @@ class AuditScreen(Screen[None]):
         (self.query_one("#act-pane") if self._acts.has_focus else self._acts).focus()
 
     def action_back(self) -> None:
-        self.app.pop_screen()
+        """First let go of the conditions, as the other places do of their filters."""
+        if self._wanted != Wanted():
+            self._wanted = Wanted()
+            self._show()
+        else:
+            self.app.pop_screen()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import TextArea
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
 
 from qualcode.core.codebook import Code
 from qualcode.core.visible import visible
@@ -22,7 +24,10 @@ _FIELDS = (
 
 
 class CodeForm(ModalScreen[None]):
-    """Ctrl+S saves and closes; Escape closes, and asks for a second one where something was typed."""
+    """Ctrl+S saves and closes; Escape closes, and asks before anything typed is thrown away.
+
+    What somebody else changed in these fields meanwhile is not overwritten unseen: the first Ctrl+S says so.
+    """
 
     DEFAULT_CSS = """
     CodeForm { align: center middle; }
@@ -31,24 +36,29 @@ class CodeForm(ModalScreen[None]):
     }
     CodeForm TextArea { height: 1fr; min-height: 3; border: round $panel-lighten-2; padding: 0 1; background: $surface; }
     CodeForm TextArea:focus { border: round $accent; }
-    CodeForm #name { height: 3; }
+    CodeForm #name { height: 3; min-height: 3; }
+    CodeForm #asking { display: none; background: $warning; color: $text; padding: 0 1; height: 1; }
+    CodeForm.asking #asking { display: block; }
     """
     BINDINGS = [
         Binding("ctrl+s", "save", "Save", priority=True),
         Binding("escape", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, code: Code, path: str, save: Callable[[str, dict[str, Any]], bool]) -> None:
+    def __init__(
+        self, code: Code, path: str, save: Callable[[str, dict[str, Any]], bool], now: Callable[[], Code | None]
+    ) -> None:
         super().__init__()
-        self._code, self._path, self._save = code, path, save
-        self._warned = False
+        self._code, self._path, self._save, self._now = code, path, save, now
+        self._left_from: Widget | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = Content(visible(self._path))
             box.border_subtitle = "Tab next field · Ctrl+S saves · Esc goes back"
+            yield Static("Not saved. y throws away what you typed · Ctrl+S saves it · Esc goes on writing", id="asking")
             for name, title in _FIELDS:
-                area = TextArea(getattr(self._code, name), soft_wrap=True, tab_behavior="focus", compact=True, id=name)
+                area = TextArea(getattr(self._code, name), soft_wrap=True, tab_behavior="focus", id=name)
                 area.border_title = title
                 yield area
 
@@ -63,16 +73,45 @@ class CodeForm(ModalScreen[None]):
         return {name: text for name, text in texts.items() if text.strip() != getattr(self._code, name).strip()}
 
     def action_save(self) -> None:
-        changes = self.changes()
+        changes, now = self.changes(), self._now()
+        changed = [
+            title.lower()
+            for name, title in _FIELDS
+            if now and getattr(now, name) != getattr(self._code, name) and name in changes
+        ]
+        if now is not None and changed:
+            self._code = now
+            self.notify(
+                f"The {', '.join(changed)} was changed elsewhere meanwhile and is not overwritten: "
+                "look at it (Esc, y), or Ctrl+S once more to put yours in its place.",
+                severity="warning", timeout=12,
+            )  # fmt: skip
+            return
         if not changes or self._save(self._code.id, changes):
             self.dismiss(None)
 
     def action_leave(self) -> None:
-        if self.changes() and not self._warned:
-            self._warned = True
-            self.notify("Not saved yet: Ctrl+S saves, Esc once more throws what you typed away.", severity="warning")
-            return
-        self.dismiss(None)
+        if self.has_class("asking"):
+            self._go_on()
+        elif self.changes():
+            self._left_from = self.focused
+            self.set_focus(None)
+            self.add_class("asking")
+            self.query_one(VerticalScroll).scroll_home(animate=False)
+        else:
+            self.dismiss(None)
 
-    def on_text_area_changed(self) -> None:
-        self._warned = False
+    def _go_on(self) -> None:
+        self.remove_class("asking")
+        if self._left_from is not None:
+            self._left_from.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """While asking, y throws away and everything else goes on writing."""
+        if self.has_class("asking"):
+            event.stop()
+            event.prevent_default()
+            if event.key == "y":
+                self.dismiss(None)
+            else:
+                self._go_on()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qualcode.tui.picker import Choice
 
 _MOST_CODERS = 6
+_CHANGING = ("new", "rename", "edit", "edit_outside", "merge", "split", "delete", "recolor", "pin", "retire", "shift")
 
 
 class CodebookScreen(Screen[None]):
@@ -92,6 +93,8 @@ class CodebookScreen(Screen[None]):
         self._entry = Static(id="entry-text")
         self._status = Static(id="status")
         self._quotes: Quotes | None = None
+        self._said_at = ""
+        self._described: tuple[Code, str, CodeCount | None] | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -121,6 +124,7 @@ class CodebookScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         if self._revision != self.app.desk.revision:
+            self.say("")
             self.show_changes()
 
     # ---------------------------------------------------------------- showing
@@ -161,9 +165,7 @@ class CodebookScreen(Screen[None]):
         most = max((row.values[0] for row in rows), default=1)
         coders = self._coders if len(self._coders) <= _MOST_CODERS else []
         self._grid.show(["own", "all", *coders, "docs", "cases"], rows, most)
-        number = next(
-            (number for number, row in enumerate(rows) if row.key == here), min(self._grid.row, max(0, len(rows) - 1))
-        )
+        number = self._cursor_row(rows, here)
         title = f"Codebook · {len(book.live)} codes"
         self._grid.border_title = title + (
             f" · {len(rows)} shown for “{visible(self._wanted)}”" if self._wanted else ""
@@ -173,6 +175,16 @@ class CodebookScreen(Screen[None]):
         self._describe()
         if not rows:
             self.say("Nothing fits." if self._wanted else "The codebook is empty: n makes the first code.")
+
+    def _cursor_row(self, rows: list[GridRow], here: str) -> int:
+        """Where the code is; else, while filtering, the one whose name fits best; else where the cursor was."""
+        wanted = fold(" ".join(self._wanted.split()))
+        if wanted:
+            names = [fold(self.book[row.key].name) for row in rows]
+            ranks = [(not name.startswith(wanted), wanted not in name, number) for number, name in enumerate(names)]
+            return min(ranks)[2] if ranks else 0
+        found = next((number for number, row in enumerate(rows) if row.key == here), None)
+        return min(self._grid.row, max(0, len(rows) - 1)) if found is None else found
 
     def _matching(self) -> list[str]:
         """Ids of the codes that the filter leaves, with those above them."""
@@ -203,14 +215,20 @@ class CodebookScreen(Screen[None]):
 
     def say(self, message: str, *, warn: bool = False) -> None:
         text = Text(visible(" ".join(message.split())), style="bold yellow" if warn else "", no_wrap=True)
+        self._said_at = self.code.id if self.code is not None else ""
         self._status.update(text, layout=False)
 
     def _describe(self) -> None:
         """The entry of the code under the cursor."""
         code = self.code
         if code is None:
-            self._entry.update("", layout=False)
+            self._described = None
+            self._entry.update("")
             return
+        seen = (code, self.book.path(code.id), self._counts.get(code.id))
+        if seen == self._described:
+            return
+        self._described = seen
         text = entry(code, self.book.path(code.id))
         count = self._counts.get(code.id, CodeCount())
         facts = [f"{count.own} own, {count.below} with sub-codes"]
@@ -220,11 +238,13 @@ class CodebookScreen(Screen[None]):
         facts.append("retired: not offered any more" if code.retired else "")
         text.append("\n\n" + "\n".join(fact for fact in facts if fact), style="dim")
         text.append(f"\n{code.id}", style="dim")
-        self._entry.update(text)
+        self._entry.update(Content.from_rich_text(text))
 
     def on_grid_moved(self, event: Grid.Moved) -> None:
         event.stop()
         self._describe()
+        if self.code is not None and self.code.id != self._said_at:
+            self.say("")
         if self.has_class("quotes"):
             self._list_quotes()
 
@@ -278,14 +298,14 @@ class CodebookScreen(Screen[None]):
         panes[(at + 1) % len(panes)].focus()
 
     def action_back(self) -> None:
-        if self.has_class("filtering"):
+        if self.has_class("quotes"):
+            self.remove_class("quotes")
+            self._grid.focus()
+        elif self.has_class("filtering"):
             self.remove_class("filtering")
             self._wanted = self.query_one("#filter", Input).value = ""
             self._grid.focus()
             self._show()
-        elif self.has_class("quotes"):
-            self.remove_class("quotes")
-            self._grid.focus()
         else:
             self.app.pop_screen()
 
@@ -319,6 +339,10 @@ class CodebookScreen(Screen[None]):
         self._show()
 
     # ---------------------------------------------------------------- changing
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that change a code mean nothing where the cursor is in a list of quotes or in the filter."""
+        return not (action in _CHANGING and self.focused is not None and self.focused.id in ("quotes", "filter"))
 
     def attempt(self, work: Callable[[], Any], at: str | None = "", *, recount: bool = False) -> Any:
         """Do something that may be refused, show the codebook as it is then and say what was done.
@@ -377,7 +401,15 @@ class CodebookScreen(Screen[None]):
         from qualcode.tui.code_form import CodeForm
 
         if self.code is not None:
-            self.app.push_screen(CodeForm(self.code, self.book.path(self.code.id), self._save_fields))
+            code = self.code
+            self.app.push_screen(
+                CodeForm(code, self.book.path(code.id), self._save_fields, lambda: self._as_it_is(code.id))
+            )
+
+    def _as_it_is(self, code: str) -> Code | None:
+        """The code as it is on disk now."""
+        self.app.desk.index.refresh()
+        return self.book[code] if code in self.book else None  # noqa: SIM401  (a codebook is no dict)
 
     def _save_fields(self, code: str, fields: dict[str, Any]) -> bool:
         """True if it was saved."""
@@ -450,8 +482,9 @@ class CodebookScreen(Screen[None]):
             return
         code = self.code.id
         choices = [choice for choice in code_choices(self.app.desk) if choice.key != code]
-        count = self._counts[code].own if code in self._counts else 0
-        title = f"Merge {self.book.path(code)} ({count} codings) into"
+        own = self._own.get(code, OwnCount()).by_coder
+        whose = ", ".join(f"{coder} {number}" for coder, number in sorted(own.items())) or "none"
+        title = f"Merge {self.book.path(code)} (codings: {whose}) into"
         self.app.push_screen(Picker(title, choices), lambda choice: self._merge(code, choice))
 
     def _merge(self, code: str, choice: Choice | None) -> None:
@@ -478,10 +511,20 @@ class CodebookScreen(Screen[None]):
         self.attempt(lambda: self.app.desk.session.delete_code(code), recount=True)
 
     def action_undo(self) -> None:
-        self.attempt(lambda: self.app.desk.session.undo()[0], recount=True)
+        self._again(lambda: self.app.desk.session.undo()[0])
 
     def action_redo(self) -> None:
-        self.attempt(lambda: self.app.desk.session.redo()[0], recount=True)
+        self._again(lambda: self.app.desk.session.redo()[0])
+
+    def _again(self, work: Callable[[], Any]) -> None:
+        """Undo or redo, the cursor going to the code that it concerns."""
+        before = {code.id: code for code in self.book.codes}
+        if self.attempt(work, recount=True) is not None:
+            changed = [code.id for code in self.book.live if before.get(code.id) != code]
+            said = self._status.render()
+            if changed:
+                self.point_to(changed[-1])
+                self._status.update(said, layout=False)
 
 
 def _is_color(text: str) -> bool:

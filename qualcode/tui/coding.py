@@ -145,6 +145,9 @@ class CodingScreen(ReadingScreen):
                 self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(self.document))
                 self.apply(code.id, chosen)
                 self.show_changes()
+                where = f"under {desk.codebook.path(code.parent)}" if code.parent else "at the top of the codebook"
+                text = chosen.body.text[chosen.selection.start : chosen.selection.end]
+                self.announce(f"New code “{code.name}” {where}, saved on {quoted(text, 40)}; u takes both back")
 
     def on_code_tree_chosen(self, event: CodeTree.Chosen) -> None:
         event.stop()

@@ -190,6 +190,10 @@ class Desk:
             return 0
         return len(stale(self.index, Filters(coder=self.coder)))
 
+    def homeless(self) -> int:
+        """How many codings have a code that the codebook does not have."""
+        return int(self.index.value("SELECT count(*) FROM coding WHERE code NOT IN (SELECT id FROM code)"))
+
     @property
     def trouble(self) -> int:
         """How many problems there are with reading files."""

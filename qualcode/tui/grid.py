@@ -78,7 +78,9 @@ class Grid(ScrollView, can_focus=True):
         self._share()
         self.row = min(self.row, max(0, len(rows) - 1))
         self.column = min(self.column, max(0, len(headers) - 1))
-        self.virtual_size = Size(self._label_width + self._cell_width * len(headers), len(rows) + _HEADER)
+        size = Size(self._label_width + self._cell_width * len(headers), len(rows) + _HEADER)
+        if size != self.virtual_size:  # setting it lays the screen out anew
+            self.virtual_size = size
         self.refresh()
 
     def _share(self) -> None:
@@ -86,11 +88,14 @@ class Grid(ScrollView, can_focus=True):
         widest = max((row.level * 2 + display_columns(row.label) + 5 for row in self.grid_rows), default=20)
         longest = max((display_columns(header) for header in self.headers), default=6)
         self._cell_width = max(7, min(longest + 2, 20))
+        if width < 90 and longest <= 5:
+            self._cell_width = 6
         beside = width - self._cell_width * len(self.headers)  # what is left where all columns are to be seen
         self._label_width = max(16, min(widest, beside if beside >= 24 else width // 2))
 
     def on_resize(self) -> None:
         self.show(self.headers, self.grid_rows, self._most)
+        self.call_after_refresh(self.keep_in_sight)
 
     # ---------------------------------------------------------------- moving
 
@@ -113,7 +118,8 @@ class Grid(ScrollView, can_focus=True):
 
     def keep_in_sight(self) -> None:
         """Scroll so that the cell under the cursor can be seen."""
-        height, width = max(1, self.size.height - _HEADER), max(1, self.size.width - self._label_width)
+        seen = self.scrollable_content_region  # a scrollbar may lie over the last row
+        height, width = max(1, seen.height - _HEADER), max(1, seen.width - self._label_width)
         x, y = round(self.scroll_x), round(self.scroll_y)
         y = min(max(y, self.row - height + 1), self.row)
         left = self.column * self._cell_width

@@ -48,7 +48,7 @@ PAGES = (
         ("m  s  x", "merge into another; split by going through its codings; delete (says how many codings)"),
         ("c  p  z", "colour; pin to a digit; retire or bring back"),
         ("s, then 1 2 ...", "splitting: send the coding to a sub-code; j leaves it, n new sub-code, Esc stops"),
-        ("R", "codings made under an older definition; there: k keep, r recode, x remove, n next"),
+        ("R", "codings made under an older definition; there: y keep, r recode, x remove, n next, Y keep all of the code"),
     )),
     ("Compare", (
         ("M", "matrix; there: Enter quotes, f F fold, t count, d columns, e export, K memo on the cell"),
@@ -94,18 +94,23 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
+    def __init__(self, first: str = "") -> None:
+        """`first` is the section of the place where help was asked for."""
+        super().__init__()
+        self._first = first
+
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title, box.border_subtitle = "Keys", "Esc goes back"
-            yield Static(_page())
+            yield Static(_page(self._first))
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
-def _page() -> RichTable:
+def _page(first: str = "") -> RichTable:
     table = RichTable.grid(padding=(0, 2))
-    for title, keys in PAGES:
+    for title, keys in sorted(PAGES, key=lambda page: page[0] != first):
         table.add_row("", "")
         table.add_row(Text(title, style="bold underline"), "")
         for key, text in keys:

@@ -38,7 +38,7 @@ class OneByOne(Screen[None]):
     BINDINGS = [
         Binding("escape", "back", "Stop", key_display="Esc"),
         Binding("j", "go(1)", "Next", key_display="j"),
-        Binding("k", "go(-1)", "Previous", show=False, key_display="k"),
+        Binding("k", "go(-1)", "Previous", key_display="k"),
         Binding("enter", "open", "In its place"),
         Binding("u", "undo", "Undo"),
         Binding("ctrl+r", "redo", "Redo", show=False),
@@ -104,7 +104,9 @@ class OneByOne(Screen[None]):
     def show(self) -> None:
         row = self.current
         box, side = self.query_one("#passage"), self.query_one("#beside")
-        box.border_title = Content(visible(self.heading()))
+        box.border_title = Content(
+            visible(self.heading() + (f" · {self._whereabouts(row)}" if row is not None else ""))
+        )
         self._beside.update(self.beside(row))
         if row is None:
             self._passage.update(Text(self.finished()))
@@ -116,10 +118,21 @@ class OneByOne(Screen[None]):
         side.scroll_to(y=0, animate=False)
         self.call_after_refresh(self._scroll_to_passage)
 
+    def _whereabouts(self, row: Row) -> str:
+        """Who says it, in which document, of which case, when."""
+        info = self.app.desk.index.document_info(row["document"])
+        facts = [
+            row["speaker"],
+            info.title if info else row["document"],
+            row["case"],
+            info.date if info else "",
+            f"line {row['line']}",
+        ]
+        return " · ".join(fact for fact in facts if fact)
+
     def _in_context(self, row: Row) -> Text:
         """The turns around the passage, the passage lit."""
-        where = f"{row['document']} · line {row['line']} · {row['speaker'] or 'no speaker'}"
-        text = Text().append(visible(where), style="dim").append("\n\n")
+        text = Text()
         try:
             body = self.app.desk.body(row["document"])
         except QualcodeError:

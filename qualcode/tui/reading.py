@@ -180,7 +180,7 @@ def entry(code: Code, path: str) -> Text:
     """A code's entry in the codebook, for reading."""
     text = Text().append(visible(path), style="bold")
     if not code.definition:
-        text.append("\nNo definition yet: write it in codebook.yaml.", style="dim")
+        text.append("\nNo definition yet: e in the codebook (C) writes one.", style="dim")
     for title, words in (
         ("", code.definition),
         ("Use when: ", code.use_when),

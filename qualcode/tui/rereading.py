@@ -24,11 +24,12 @@ class RereadingScreen(OneByOne):
     """Keep, recode, remove, next: one key each."""
 
     BINDINGS = [
-        Binding("k", "keep", "Keep", id="rereading.keep"),
+        Binding("y", "keep", "Keep", id="rereading.keep"),
+        Binding("Y", "keep_all", "Keep all of this code", key_display="Y", id="rereading.keep-all"),
         Binding("r,c", "recode", "Recode", key_display="r", id="rereading.recode"),
         Binding("x", "remove", "Remove", id="rereading.remove"),
         Binding("n,j", "go(1)", "Next", key_display="n"),
-        Binding("p", "go(-1)", "Previous", key_display="p"),
+        Binding("p,k", "go(-1)", "Previous", key_display="p"),
     ]
     name_of_place = "rereading"
 
@@ -71,6 +72,23 @@ class RereadingScreen(OneByOne):
                 lambda c: f"Kept: {quoted(c.text, 60)}",
                 leaves=True,
             )
+
+    def action_keep_all(self) -> None:
+        from qualcode.tui.prompts import Confirm
+
+        if self.current is None:
+            return
+        code, path = self.current["code_id"], self.current["code_path"]
+        idents = [row["coding_id"] for row in self.queue if row["code_id"] == code]
+        question = f"Keep all {len(idents)} codings of {visible(path)} as they are, without reading them again?"
+        self.app.push_screen(Confirm(question, "Keep all"), lambda yes: self._keep_all(idents) if yes else None)
+
+    def _keep_all(self, idents: Sequence[str]) -> None:
+        session = self.app.desk.session
+        if self.decide(
+            lambda: session.keep_all(idents), lambda kept: f"Kept {len(kept)} codings; u takes it back", leaves=False
+        ):
+            self.show_changes()
 
     def action_remove(self) -> None:
         row = self.current
