@@ -312,13 +312,13 @@ def test_agreement_is_counted_in_code_points_of_all_texts(session):
     assert row["kappa"] == round((agreed - expected) / (1 - expected), 4)
 
 
-def test_a_theme_agrees_where_its_sub_codes_do_by_whichever_of_them(session):
+def test_agreement_is_on_the_code_itself_as_the_counts_beside_it_are(session):
     coding = session.code("d1", 0, 20, "longing")
     session.milestone("a")
     session.recode(coding.id, "pride")
     session.milestone("b")
     found = {row["code_id"]: row for row in difference(session.index, "a", "b")}
-    assert (found["emotion"]["agreement"], found["emotion"]["kappa"]) == (1.0, 1.0)
+    assert (found["emotion"]["codings_a"], found["emotion"]["agreement"], found["emotion"]["kappa"]) == (0, 1.0, "")
     assert found["pride"]["kappa"] == 0.0
 
 

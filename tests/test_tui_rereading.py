@@ -75,7 +75,7 @@ async def test_x_removes_and_u_brings_back(project):
 async def test_a_keep_is_taken_back_and_made_again(project):
     async with opened(project) as pilot:
         await reread(pilot)
-        await pilot.press("k", "u")
+        await pilot.press("y", "u")
         assert queue(pilot) == QUOTES
         await pilot.press("ctrl+r")
         assert queue(pilot) == QUOTES[1:]
@@ -124,12 +124,12 @@ async def test_when_all_are_read_the_screen_says_so_and_keys_do_nothing(project)
     theirs = project.coding_file("c2", "d1").read_bytes()
     async with opened(project) as pilot:
         await reread(pilot)
-        await pilot.press("k", "k", "k")
+        await pilot.press("y", "y", "y")
         text = " ".join(screen_text(pilot).split())
         assert "No coding of yours was made under an older definition." in text
         assert "Other coders have 1 to read" in text
         events = len(events_on_disk(project, "c1", "d1"))
-        await pilot.press("k", "x", "r", "n", "p", "enter")
+        await pilot.press("y", "x", "r", "n", "p", "enter")
         assert len(events_on_disk(project, "c1", "d1")) == events
         await pilot.press("escape")
         await until(lambda: pilot.app.screen is pilot.app.workspace)
@@ -159,7 +159,7 @@ async def test_a_definition_changed_back_meanwhile_empties_the_queue(project):
 async def test_a_definition_changed_by_hand_meanwhile_fills_the_queue(project):
     async with opened(project) as pilot:
         await reread(pilot)
-        await pilot.press("k", "k", "k")
+        await pilot.press("y", "y", "y")
         text = project.codebook_yaml.read_text(encoding="utf-8")
         edit(project.codebook_yaml, text.replace("Named aloud.", "Whispered."))
         await until(lambda: queue(pilot) == QUOTES)

@@ -161,8 +161,8 @@ def _where(index: Index, wanted: Wanted) -> tuple[str, list[Any], str]:
         index.db.create_function("act_has", -1, _has, deterministic=True)
         condition(
             """act_has(?, e.op, coalesce(nullif(e.what, ''), o.what), coalesce(nullif(e."before", ''), o."before", ''),
-            coalesce(nullif(e."after", ''), o."after", ''), e.coder, e.document, e.quote, e.note, e.what, e."key", e."before", e."after", o.quote, o."key",
-            o."before", o."after", k.path)""",
+            coalesce(nullif(e."after", ''), o."after", ''), e.coder, e.document, e.quote, e.note, e.what, e."key", e."before",
+            e."after", o.quote, o."key", o."before", o."after", k.path)""",
             fold(wanted.text),
         )
     return " AND ".join(parts), values, joins

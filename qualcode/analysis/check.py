@@ -104,6 +104,10 @@ def _codes(index: Index) -> Iterator[Problem]:
         line = where.get(code.id, 0)
         if code.merged_into and code.merged_into not in codebook:
             yield Problem(path.name, line, f"code {code.id!r} was merged into {code.merged_into!r}, which is not there")
+        if code.merged_into == code.id:
+            yield Problem(
+                path.name, line, f"code {code.id!r} is merged into itself", "take the line out, or name another code"
+            )
         if code.id not in live:
             continue
         if (code.parent, code.name.casefold()) in names:

@@ -9,6 +9,7 @@ from qualcode.core.codebook_likeness import near_duplicates
 from qualcode.index.index import Index
 
 COLUMNS = ("finding", "code_id", "code_path", "other_id", "other_path", "detail")
+_FEWEST_ALL = 2  # passages in common from which on two codes look alike that stand nowhere else
 _FEWEST, _SHARE = 3, 0.8  # passages in common, and their share of the rarer code's, from which on two codes look alike
 
 
@@ -47,11 +48,12 @@ def _passages(index: Index) -> Iterator[tuple[str, ...]]:
         """WITH place AS MATERIALIZED (SELECT DISTINCT document, start, "end", code FROM coding)
         SELECT a.code, b.code, count(*) FROM place a JOIN place b ON b.document = a.document AND b.start = a.start
           AND b."end" = a."end" AND b.code > a.code GROUP BY 1, 2 HAVING count(*) >= ?""",
-        [_FEWEST],
+        [_FEWEST_ALL],
     )
     for one, other, both in sorted(pairs, key=lambda pair: -pair[2]):
         rarer = min(totals[one], totals[other])
-        if one in book and other in book and both >= _SHARE * rarer:
+        all_of_both = both == totals[one] == totals[other]
+        if one in book and other in book and (all_of_both or (both >= _FEWEST and both >= _SHARE * rarer)):
             detail = f"{both} passages in common; {totals[one]} and {totals[other]} in all"
             yield "same passages", one, book.path(one), other, book.path(other), detail
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -50,7 +51,16 @@ def _times(index: Index) -> dict[str, tuple[str, str]]:
         """SELECT "key", min(CASE WHEN "before" = '' THEN at END), max(at) FROM event
         WHERE op = 'change' AND what = 'code' AND standing = 1 GROUP BY "key" """
     )
-    return {key: (made or "", changed) for key, made, changed in rows}
+    times = {key: (made or "", changed) for key, made, changed in rows}
+    first = index.rows(
+        """SELECT at, "after" FROM event WHERE op = 'change' AND what = 'codebook' ORDER BY id LIMIT 1"""
+    )
+    for at, noted in first:  # those that were there when the codebook was first noted: they are at least as old
+        codes = json.loads(noted or "{}")
+        for key in codes.get("codes", ()) if isinstance(codes, dict) and isinstance(codes.get("codes"), dict) else ():
+            made, changed = times.get(key, ("", ""))
+            times[key] = (made or at, changed or at)
+    return times
 
 
 def difference_table(found: Iterable[Difference]) -> Table:

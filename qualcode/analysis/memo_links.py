@@ -152,7 +152,10 @@ def dead_links(index: Index) -> list[Problem]:
     """Memos that are about something that is not there, and links that lead nowhere, by file and line."""
     found = [*_dead_abouts(index)]
     lead = _remembering(index)
+    unknown = ("code",) if index.problems("codebook.yaml") else ()  # a broken codebook says nothing of its codes
     for memo, line, kind, target, place in index.rows("SELECT memo, line, kind, target, place FROM memo_link"):
+        if kind in unknown:
+            continue
         reason = lead(kind, target, place)
         if isinstance(reason, str):
             reason, mark, advice = reason.partition(" Did you mean: ")
@@ -172,6 +175,8 @@ def _dead_abouts(index: Index) -> Iterator[Problem]:
     }
     for memo, *things in index.rows("SELECT id, kase, document, code, coding FROM memo ORDER BY id"):
         for what, name in About(*things)._asdict().items():
+            if what == "code" and index.problems("codebook.yaml"):
+                continue
             if name and name not in known[what]:
                 message = f"is about {what} {name!r}, which is not there"
                 yield Problem(f"memos/{memo}.md", _line_of(index, memo, what), message, _advice(name, known[what]))

@@ -103,6 +103,7 @@ _FIND: dict[str, Callable[[Index, str], str]] = {
 def shown_about(index: Index, about: About) -> str:
     """What a memo is about in words that `memos --about` understands: `case:liang × code:hidden emotions/longing`."""
     book = book_of(index)
+    about = merges_followed(about, book)
     values = about._asdict() | {"code": book.path(about.code) if about.code else ""}
     if about.coding:
         values["document"] = ""

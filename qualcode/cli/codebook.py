@@ -96,6 +96,7 @@ def export(args: Namespace) -> None:
     from qualcode.exchange.codebook_export import export_codebook
     from qualcode.files.saving import replace_file
 
+    args.output = args.output or args.file
     form = args.format or _form_of(args.output)
     with opened(args) as project:
         data = export_codebook(
@@ -281,11 +282,24 @@ def import_file(args: Namespace) -> int:
         )
         if args.dry_run or not changes:
             return 0
-        if not args.yes and sys.stdin.isatty() and sys.stdout.isatty() and not _confirmed("Do it? [y/N] "):
+        if not args.yes and not _agreed():
             talk("Nothing was changed.")
             return 0
         talk(f"{session.import_codes(planned)} (qualcode undo takes it back)")
     return 0
+
+
+def _agreed() -> bool:
+    """On a terminal only a yes is one; elsewhere what is not answered goes on, but a no that was piped in counts."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return _confirmed("Do it? [y/N] ")
+    from select import select
+
+    try:
+        answer = sys.stdin.readline() if select([sys.stdin], [], [], 0)[0] else ""
+    except (OSError, ValueError):  # standard input is closed, or is nothing that can be waited for
+        return True
+    return answer.strip().casefold() not in ("n", "no")
 
 
 def _confirmed(question: str) -> bool:

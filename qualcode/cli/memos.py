@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, talk
 from qualcode.core.memo import Memo
-from qualcode.core.visible import visible, visible_lines
+from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
 from qualcode.notebook import OpenProject
 from qualcode.session import Session
@@ -23,7 +24,7 @@ _OWN_FORMS = ("md", "docx")
 
 
 def listed(args: Namespace) -> int:
-    """The list; 1 where no memo fits."""
+    """The list."""
     from qualcode.analysis.memos import memos
 
     with opened(args) as project:
@@ -35,7 +36,7 @@ def listed(args: Namespace) -> int:
             emit(table, args, _COLUMNS)
     if not table:
         talk("No memos match.")
-    return 0 if table.rows else 1
+    return 0
 
 
 def _export(project: OpenProject, table: Table, form: str, output: str | None) -> None:
@@ -78,14 +79,16 @@ def show(args: Namespace) -> None:
 
 
 def new(args: Namespace) -> None:
+    args.stdin = args.name if args.name == "-" else None
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         given = _given_text(args)
         text = _from_editor("") if given is None else given
+        title = args.title or ("" if args.stdin else args.name) or shorten(text.strip().split("\n")[0].lstrip("# "), 60)
         if given is None and not text.strip():
             talk("Nothing was written, so no memo was made.")
             return
         with _kept(text, given is None):
-            written = session.new_memo(args.title, args.about, args.kind, text)
+            written = session.new_memo(title, args.about, args.kind, text)
         emit(_row(project, written), args, _COLUMNS)
     talk(f"Wrote {project.folder.relative(project.folder.memo(written.id))}; qualcode undo takes it back.")
 
@@ -143,7 +146,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _from_editor(text: str) -> str:
-    if not _has_terminal():
+    if not _has_terminal() and not (os.environ.get("VISUAL") or os.environ.get("EDITOR")):
         raise BadOption(
             "There is no terminal here for an editor: give the text with --text, --file FILE, or - for standard input."
         )

@@ -28,8 +28,8 @@ def add_audit(
     sub.add_argument("--document", metavar="D", default="", help="acts on this document")
     sub.add_argument("--code", metavar="C", default="", help="acts on this code, its sub-codes and their codings")
     sub.add_argument("--case", metavar="X", default="", help="acts on this case and its documents")
-    sub.add_argument("--since", metavar="D", default="", help=f"from then on: {_MOMENT}")
-    sub.add_argument("--until", metavar="D", default="", help="up to then, likewise (a date: its end)")
+    sub.add_argument("--since", "--from", metavar="D", default="", help=f"from then on: {_MOMENT}")
+    sub.add_argument("--until", "--to", metavar="D", default="", help="up to then, likewise (a date: its end)")
     sub.add_argument(
         "--kind", metavar="K", default="",
         help="coding, note, codebook, memo, document, case, milestone or undo, or just one act, such as 'merged code'",

@@ -26,6 +26,7 @@ def _reading(sub: Any, project: Any, coder: Any, listing: Any) -> None:
     export.add_argument(
         "-f", "--format", choices=("yaml", "csv", "md", "docx"), help="default: by FILE's ending, else yaml"
     )
+    export.add_argument("file", metavar="FILE", nargs="?", default=None, help="the same as -o FILE")
     export.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
     export.add_argument(
         "--no-bom", action="store_true", help="no byte-order mark at the start of a CSV file (Excel needs it)"
@@ -50,7 +51,7 @@ def _changing(sub: Any, project: Any, coder: Any) -> None:
     add = sub("add", "codebook:add", "add a code", "qualcode codebook add 'hidden emotions/pride' --definition 'Joy in what one did.'",
               *parents)  # fmt: skip
     add.add_argument("name", metavar="NAME", help="a name, or a path whose upper part exists")
-    add.add_argument("--parent", metavar="CODE", default="", help="the code that it goes under")
+    add.add_argument("--parent", "--under", metavar="CODE", default="", help="the code that it goes under")
     _texts(add)
     rename = sub("rename", "codebook:rename", "give a code another name; links in memos follow",
                  "qualcode codebook rename longing 'longing for presence'", *parents)  # fmt: skip
@@ -61,7 +62,7 @@ def _changing(sub: Any, project: Any, coder: Any) -> None:
     move.add_argument("code", metavar="CODE")
     move.add_argument("under", metavar="PARENT", nargs="?", default=None, help="the code that it goes under")
     place = move.add_mutually_exclusive_group()
-    place.add_argument("--parent", metavar="CODE", default=None, help="the same as PARENT")
+    place.add_argument("--parent", "--under", "--to", metavar="CODE", default=None, help="the same as PARENT")
     place.add_argument("--top", action="store_true", help="to the top of the codebook")
     for name, text in (("up", "one place up"), ("down", "one place down"), ("indent", "under the sibling before it"),
                        ("outdent", "beside its parent")):  # fmt: skip
@@ -115,4 +116,6 @@ def _drift(command: Any, project: Any, coder: Any, listing: Any) -> None:
     keep = command("keep", "codebook:keep", "confirm codings of yours that were read again under the new definition",
                    "qualcode keep 01m7zy7ceemf0w44y9", project, coder)  # fmt: skip
     keep.add_argument("ids", metavar="ID", nargs="*", help="codings by id, or enough of its end")
-    keep.add_argument("--code", metavar="C", default="", help="all of yours that `stale` lists for this code and its sub-codes")
+    keep.add_argument(
+        "--code", metavar="C", default="", help="all of yours that `stale` lists for this code and its sub-codes"
+    )

@@ -34,10 +34,13 @@ def _verbs(sub: Any, project: Any, coder: Any, listing: Any) -> None:
     new = sub("new", "memos:new", "write a memo; without a text in your editor",
               "qualcode memo new --title 'Two silences' --about 'case:liang code:longing' --text 'Compare with Long.'",
               project, coder, listing)  # fmt: skip
-    new.add_argument("--title", metavar="T", required=True, help="its title, from which its id is made")
+    new.add_argument(
+        "name", metavar="TITLE", nargs="?", default="", help="its title; - takes the text from standard input"
+    )
+    new.add_argument("--title", metavar="T", default="", help="its title, from which its id is made (also as TITLE)")
     new.add_argument("--about", metavar="A", default="project", help=f"{_ABOUT} (default: project)")
     new.add_argument("--kind", metavar="K", default="analytic", help=f"{_KINDS} (default: analytic)")
-    _text(new)
+    _text(new, stdin=False)
     show = sub("show", "memos:show", "print a memo", "qualcode memo show tutor-and-researcher | less", project, listing)
     show.add_argument("memo", metavar="ID", help="the memo's id (its file's name) or title")
     edit = sub("edit", "memos:edit", "change a memo; without options in your editor",
@@ -52,10 +55,11 @@ def _verbs(sub: Any, project: Any, coder: Any, listing: Any) -> None:
     gone.add_argument("memo", metavar="ID", help="the memo's id (its file's name) or title")
 
 
-def _text(sub: Any) -> None:
+def _text(sub: Any, *, stdin: bool = True) -> None:
     text = sub.add_mutually_exclusive_group()
     text.add_argument(
         "--text", metavar="TEXT", help="its text, in Markdown; [[links]] lead to codings, codes, cases, memos"
     )
     text.add_argument("--file", metavar="FILE", help="take the text from this file; - for standard input")
-    text.add_argument("stdin", metavar="-", nargs="?", choices=("-",), help="take the text from standard input")
+    if stdin:
+        text.add_argument("stdin", metavar="-", nargs="?", choices=("-",), help="take the text from standard input")

@@ -69,7 +69,7 @@ class Codebook:
         for code in self.codes:
             if code.deleted or code.parent in gone:
                 gone.add(code.id)
-            elif not code.merged_into:
+            elif self.resolve_merge(code.id) == code.id:
                 kept.append(code)
         return tuple(kept)
 
@@ -116,7 +116,7 @@ class Codebook:
     def resolve_merge(self, code_id: str) -> str:
         """The code that stands in for this one today (`merged_into`, followed to its end)."""
         seen = {code_id}
-        while (code := self._by_id.get(code_id)) and code.merged_into and code.merged_into not in seen:
+        while (code := self._by_id.get(code_id)) and code.merged_into in self._by_id and code.merged_into not in seen:
             code_id = code.merged_into
             seen.add(code_id)
         return code_id

@@ -114,7 +114,9 @@ class _Tree:
         code, after = self._codes[step.key], step.after or {}
         fields = {name: to for name, (_, to) in changes.items() if name in FIELDS}
         self._codes[step.key] = replace(code, **fields)
-        among_siblings = "previous" in changes and code.parent == after.get("parent", "")  # else it has gone elsewhere since
+        among_siblings = "previous" in changes and code.parent == after.get(
+            "parent", ""
+        )  # else it has gone elsewhere since
         if "parent" in changes or among_siblings:
             self._move(step.key, after.get("parent", ""), after.get("previous"))
 

@@ -71,6 +71,8 @@ def _by_lines(text: str, book: Codebook, steps: Sequence[Step]) -> str:
         if kind == "fields":
             changed = dict.fromkeys((step.key, name) for step in group for name in step.changes())
             lines.set_fields([(key, name, getattr(after[key], name)) for key, name in changed])
+        elif kind == "gone":
+            lines.remove_all({step.key for step in group})
         else:
             lines.insert_all({step.key for step in group}, after)
         text, book = lines.text, after
@@ -80,7 +82,7 @@ def _by_lines(text: str, book: Codebook, steps: Sequence[Step]) -> str:
 def _kind(step: Step) -> str:
     """Steps of a kind that can be written in one go: fields of codes that stay in place, new codes, or others."""
     if step.after is None:
-        return "other"
+        return "gone"
     if step.before is None:
         return "new"
     return "other" if set(step.changes()) & set(PLACE) else "fields"
@@ -88,9 +90,6 @@ def _kind(step: Step) -> str:
 
 def _one_step(text: str, before: Codebook, step: Step) -> str:
     lines = _parsed(text)
-    if step.after is None:
-        lines.remove(step.key)
-        return lines.text
     after = apply_steps(before, [step])
     if step.key not in before:
         lines.insert_all({step.key}, after)
@@ -292,23 +291,25 @@ class _Lines:
         rest = self.lines[last][old.end_mark.column :] if old.end_mark.line == last else ""
         return rest if rest.lstrip().startswith("#") else ""
 
-    def remove(self, key: str) -> None:
-        entry = self.entry(key)
-        self._drop_last_child_key(key)
-        for number in range(self._begin(entry), entry.end):
-            self.lines[number] = "\0"
+    def remove_all(self, keys: set[str]) -> None:
+        """Take codes out; those below them are among them."""
+        self._drop_children_keys(keys)
+        for key in keys:
+            entry = self.entry(key)
+            for number in range(self._begin(entry), entry.end):
+                self.lines[number] = "\0"
         self._sweep()
 
-    def _drop_last_child_key(self, key: str) -> None:
-        """Where the code is its parent's only child, `children:` goes (blanked here, so that line numbers hold)."""
-        for holder in self.entries.values():
-            if holder.children == (key,):
+    def _drop_children_keys(self, going: set[str]) -> None:
+        """Where all children of a code go, `children:` goes (blanked here, so that line numbers hold)."""
+        for ident, holder in self.entries.items():
+            if holder.children and ident not in going and going.issuperset(holder.children):
                 mark = holder.fields["children"][0].start_mark
                 rest = self.lines[mark.line][mark.column :].rstrip()
                 if rest != "children:" or self.lines[mark.line][: mark.column].strip():
                     raise _CannotCut
                 self.lines[mark.line] = "\0"
-        if self.tops == (key,):
+        if self.tops and going.issuperset(self.tops):
             line = self.top["codes"][0].start_mark.line
             if self.lines[line].rstrip() != "codes:":
                 raise _CannotCut
@@ -357,7 +358,7 @@ class _Lines:
         entry = self.entry(key)
         first = self._begin(entry)
         block = self.lines[first : entry.end]
-        self._drop_last_child_key(key)
+        self._drop_children_keys({key})
         dash = self._dash_under(parent, but=key)
         shift = dash - entry.dash
         moved = [_shifted(line, shift) for line in block]

@@ -92,6 +92,14 @@ def read_codebook(path: Path, shown_as: str = "codebook.yaml") -> tuple[Codebook
     return (None, problems) if problems else codebook_in(text, shown_as)
 
 
+def says_nothing(path: Path) -> bool:
+    """Whether a codebook file is missing, blank or without `codes:`, as an editor or a full disk may leave it for a while."""
+    try:
+        return not any(line.startswith("codes:") for line in path.read_text("utf-8", "replace").splitlines())
+    except OSError:
+        return True
+
+
 def codebook_in(text: str, shown_as: str = "codebook.yaml") -> tuple[Codebook | None, list[Problem]]:
     """The codebook that a text holds, or why it cannot be used."""
     from qualcode.files.schema import CodebookModel, CodeModel, validate

@@ -133,7 +133,9 @@ def _about(value: Any) -> Any:
     if not isinstance(value, dict) or not all(
         thing in things and isinstance(name, str) and name for thing, name in value.items()
     ):
-        raise ValueError("a memo is about `project`, or about a {case: ..., document: ..., code: ..., coding: ...} by id")
+        raise ValueError(
+            "a memo is about `project`, or about a {case: ..., document: ..., code: ..., coding: ...} by id"
+        )
     return value
 
 

@@ -201,8 +201,12 @@ class Index:
 
     def is_fresh(self, path: Path) -> bool:
         """Whether what the index holds of a file is what the file holds now, read without trouble."""
+        return self.is_read(path) and not self.problems(self.folder.relative(path))
+
+    def is_read(self, path: Path) -> bool:
+        """Whether the index has seen a file as it is now, be it with trouble."""
         row = self.rows("SELECT size, mtime_ns FROM file WHERE path = ?", [self.folder.relative(path)])
-        return bool(row) and tuple(row[0]) == stamp(path) and not self.problems(self.folder.relative(path))
+        return bool(row) and tuple(row[0]) == stamp(path)
 
     # ---------------------------------------------------------------- state kept as JSON
 

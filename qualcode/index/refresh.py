@@ -180,9 +180,20 @@ class _Writer:
         return before is None or before.participants != project.participants
 
     def _read_codebook(self, file: FoundFile) -> None:
-        from qualcode.files.project_files import read_codebook
+        from qualcode.files.project_files import read_codebook, says_nothing
 
         codebook, problems = read_codebook(file.path)
+        before: Codebook | None = self._index.read_or_none("codebook")
+        if (
+            codebook is not None
+            and not codebook.codes
+            and before is not None
+            and before.codes
+            and says_nothing(file.path)
+        ):
+            what = "is empty" if file.path.exists() else "is not there"
+            advice = "the last codebook that could be read stays; restore the file, or write `codes: []` if there shall be none"
+            codebook, problems = None, [Problem(file.relative, 0, what, advice)]
         self.file(file, problems)
         if codebook is not None:
             self.keep_codebook(codebook)

@@ -351,6 +351,8 @@ class CodebookWork(CodingWork):
     def _fresh_codebook(self) -> Codebook:
         """The codebook as it is on disk, changes made by hand logged first. Raises BadFile where it cannot be read now."""
         self.index.refresh()
+        if problems := self.index.problems("codebook.yaml"):
+            raise BadFile(problems)
         self.notice_hand_edits()
         return self.index.codebook
 

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -60,6 +61,10 @@ def _command() -> list[str]:
                 return shlex.split(given)
             except ValueError as error:
                 raise QualcodeError(f"${name} cannot be understood ({error}): {given}") from error
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise QualcodeError(
+            "There is no terminal here for an editor: set EDITOR to a command that needs none, or use the options."
+        )
     found = next((path for path in map(shutil.which, _USUAL) if path), None)
     if found is None:
         raise QualcodeError(

@@ -14,7 +14,7 @@ from qualcode.errors import CannotUndo
 from qualcode.index.event_rows import events_around
 from qualcode.session.writing import Logged, Writing
 
-OWN = "NOT (op = 'change' AND (note = 'by hand' OR what IN ('codebook', 'milestone')))"  # not done by a verb: noticed
+OWN = "NOT (op = 'change' AND (note = 'by hand' OR what = 'codebook'))"  # not done by a verb: noticed
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.core.codebook_steps import Step
-from qualcode.errors import CannotUndo
+from qualcode.errors import BadFile, CannotUndo
 from qualcode.exchange.texts import read_source
 from qualcode.files.project_files import (
     add_case_to_yaml,
@@ -82,6 +82,8 @@ def state_file(index: Index, what: str, key: str) -> Path | None:
 
 def _put_codes(index: Index, steps: Sequence[Step]) -> None:
     path = index.folder.codebook_yaml
+    if index.is_read(path) and (problems := index.problems(path.name)):
+        raise BadFile(problems)
     known = index.codebook if index.is_fresh(path) else None
     index.absorb_codebook(change_codebook(path, steps, known))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -423,12 +423,16 @@ class CodebookScreen(Screen[None]):
         code = self.code
 
         def work() -> Any:
-            failed, fields = None, {}
-            with self.app.suspend():  # which must not be left by an exception: it would not give the screen back
-                try:
-                    fields = edit_entry(code)
-                except QualcodeError as error:
-                    failed = error
+            failed: QualcodeError | None = None
+            fields: dict[str, Any] = {}
+            try:
+                with self.app.suspend():  # which must not be left by an exception: it would not give the screen back
+                    try:
+                        fields = edit_entry(code)
+                    except QualcodeError as error:
+                        failed = error
+            except SuspendNotSupported:
+                failed = QualcodeError("No other program can be opened from this terminal: e edits here.")
             if failed is not None:
                 raise failed
             return save_entry(self.app.desk.session, code, fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.widgets import OptionList
 
@@ -102,11 +103,14 @@ class MemosScreen(MemoBrowser):
         from qualcode.session.editor import run_editor
 
         edited, failed = None, None
-        with self.app.suspend():
-            try:
-                edited = run_editor(text)
-            except QualcodeError as error:  # caught within: the terminal is taken back only if the block ends well
-                failed = error
+        try:
+            with self.app.suspend():
+                try:
+                    edited = run_editor(text)
+                except QualcodeError as error:  # caught within: the terminal is taken back only if the block ends well
+                    failed = error
+        except SuspendNotSupported:
+            failed = QualcodeError("No other program can be opened from this terminal: e edits here.")
         self.refresh()
         if failed is not None:
             self._complain(failed)
