@@ -277,7 +277,7 @@ def test_an_import_can_be_undone_and_says_what_went(said, study, tmp_path):
     after = {name: data for name, data in bytes_of(study.root).items() if name.startswith(("transcripts", "project"))}
     assert (status, after) == (0, before)
     assert "liang" in out
-    assert "'a'" in out
+    assert "document a " in out
 
 
 def test_an_import_is_in_the_coders_log(said, study, tmp_path):

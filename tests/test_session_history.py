@@ -496,13 +496,10 @@ def test_a_milestone_may_be_called_in_any_script(session, name):
     assert [found.name for found in milestones(session.index)] == [name]
 
 
-def test_undo_leaves_milestones_alone_unless_told(project, session):
+def test_a_milestone_is_a_step_of_its_own_for_undo(project, session):
     session.code("d1", 7, 15, "longing")
     session.milestone("first cycle")
     session.undo()
-    assert codings(project) == []
-    assert len(milestones(session.index)) == 1
-    taken_back(session, "milestone")
-    assert milestones(session.index) == []
+    assert (len(codings(project)), milestones(session.index)) == (1, [])
     session.redo()
     assert len(milestones(session.index)) == 1

@@ -55,7 +55,6 @@ class CodingWork(Writing):
         The coding that is already there is returned where the same code stands on just this span.
         Raises UnknownName (document, code), BadSpan (outside the text, quote missing or ambiguous), CannotSave.
         """
-        self._before_judging()
         document = document_id(self.index, document)
         book = self.index.codebook
         chosen = book[book.resolve_merge(book.find(code).id)]
@@ -68,6 +67,7 @@ class CodingWork(Writing):
         twin = self._twin(document, chosen.id, start, end)
         if twin is not None:
             return self.note(twin.id, note) if note and note != twin.note else twin
+        self._before_judging()
         event = self._event("apply", code=chosen.id, start=anchor.start, end=anchor.end, quote=anchor.quote,
                             body=anchor.body, prefix=anchor.prefix, suffix=anchor.suffix, note=note)  # fmt: skip
         self._append(document, [event])
@@ -116,12 +116,12 @@ class CodingWork(Writing):
     def recode(self, wanted: str, code: str) -> Coding:
         """Put another code in the place of a coding's. Where the passage has that code from the same coder already, the two
         become one, which comes back. Raises UnknownName, BadOption, CannotSave."""
-        self._before_judging()
         coding = self._own(wanted)
         book = self.index.codebook
         chosen = book.resolve_merge(book.find(code).id)
         if chosen == coding.code:
             return coding
+        self._before_judging()
         twins = [self._event("remove", coding=ident) for ident in self._hidden_twins(coding.id)]
         row = self.index.rows("SELECT start, \"end\" FROM coding WHERE id = ? AND anchor <> 'lost'", [coding.id])
         there = self._twin(coding.document, chosen, *row[0]) if row else None
@@ -141,15 +141,15 @@ class CodingWork(Writing):
 
         Raises UnknownName, BadOption, CannotSave.
         """
-        self._before_judging()
         coding = self._own(wanted)
+        self._before_judging()
         self._append_all(coding.document, "keep", [coding.id, *self._hidden_twins(coding.id)])
         return coding
 
     def keep_all(self, idents: Sequence[str]) -> list[Coding]:
         """Like `keep`, for several codings as one step. Raises UnknownName, BadOption, CannotSave."""
-        self._before_judging()
         codings = [self._own(ident) for ident in idents]
+        self._before_judging()
         with self.batch():
             events: dict[str, list[Event]] = {}
             for coding in codings:
