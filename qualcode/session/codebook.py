@@ -350,7 +350,8 @@ class CodebookWork(CodingWork):
 
     def _fresh_codebook(self) -> Codebook:
         """The codebook as it is on disk, changes made by hand logged first. Raises BadFile where it cannot be read now."""
-        self.index.refresh()
+        if not self.index.is_fresh(self.folder.codebook_yaml):  # looking at all files takes longer than at this one
+            self.index.refresh()
         if problems := self.index.problems("codebook.yaml"):
             raise BadFile(problems)
         self.notice_hand_edits()

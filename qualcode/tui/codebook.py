@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -150,6 +150,8 @@ class CodebookScreen(Screen[None]):
     def _show(self, at: str = "") -> None:
         here = at or (self.code.id if self.code else "")
         book = self.book
+        colors = self.app.desk.colors
+        coders = self._coders if len(self._coders) <= _MOST_CODERS else []
         shown = set(self._matching())
         rows: list[GridRow] = []
 
@@ -157,13 +159,12 @@ class CodebookScreen(Screen[None]):
             for code in book.live_children.get(parent, ()):
                 if code.id not in shown:
                     continue
-                rows.append(self._row(code, level))
+                rows.append(self._row(code, level, book, colors, coders))
                 if code.id not in self._folded or self._wanted:
                     walk(code.id, level + 1)
 
         walk("", 0)
         most = max((row.values[0] for row in rows), default=1)
-        coders = self._coders if len(self._coders) <= _MOST_CODERS else []
         self._grid.show(["own", "all", *coders, "docs", "cases"], rows, most)
         number = self._cursor_row(rows, here)
         title = f"Codebook · {len(book.live)} codes"
@@ -199,19 +200,13 @@ class CodebookScreen(Screen[None]):
                 found.update(above.id for above in book.ancestors(code.id))
         return list(found)
 
-    def _row(self, code: Code, level: int) -> GridRow:
+    def _row(self, code: Code, level: int, book: Codebook, colors: Mapping[str, str], coders: Sequence[str]) -> GridRow:
         count = self._counts.get(code.id, CodeCount())
-        sign = "" if not self.book.live_children.get(code.id) else "▸" if code.id in self._folded else "▾"
+        sign = "" if not book.live_children.get(code.id) else "▸" if code.id in self._folded else "▾"
         label = (f"{code.key} " if code.key else "") + code.name + (" (retired)" if code.retired else "")
-        coders = self._coders if len(self._coders) <= _MOST_CODERS else []
-        values = [
-            count.own,
-            count.below,
-            *(count.by_coder.get(coder, 0) for coder in coders),
-            len(count.documents),
-            len(count.cases),
-        ]
-        return GridRow(code.id, label, level, sign, self.app.desk.colors.get(code.id, ""), values)
+        by_coder = (count.by_coder.get(coder, 0) for coder in coders)
+        values = (count.own, count.below, *by_coder, len(count.documents), len(count.cases))
+        return GridRow(code.id, label, level, sign, colors.get(code.id, ""), values)
 
     def say(self, message: str, *, warn: bool = False) -> None:
         text = Text(visible(" ".join(message.split())), style="bold yellow" if warn else "", no_wrap=True)
@@ -523,7 +518,11 @@ class CodebookScreen(Screen[None]):
     def _again(self, work: Callable[[], Any]) -> None:
         """Undo or redo, the cursor going to the code that it concerns."""
         before = {code.id: code for code in self.book.codes}
-        if self.attempt(work, recount=True) is not None:
+        fates = dict(self.book.fates)
+        done = self.attempt(work)
+        if done is not None:
+            if done.codings or self.book.fates != fates:
+                self.show_changes()
             changed = [code.id for code in self.book.live if before.get(code.id) != code]
             said = self._status.render()
             if changed:

@@ -48,7 +48,7 @@ class Desk:
         self.revision = 0  # goes up whenever what screens show may have changed
         self._trouble: int | None = None
         self._memos_at: tuple[tuple[str, int], Sequence[Pointed]] = (("", -1), ())
-        self._load_counts()
+        self._counts: Counter[str] | None = None
 
     def close(self) -> None:
         self.index.close()
@@ -159,16 +159,19 @@ class Desk:
 
     # ---------------------------------------------------------------- counts, kept in step without asking again
 
-    def _load_counts(self) -> None:
-        rows = self.index.rows(f"SELECT c.code, count(*) FROM coding c WHERE {self._whose} GROUP BY c.code")
-        self._own: Counter[str] = Counter(dict(rows))
-        self.counts: Counter[str] = Counter()
-        for code, count in rows:
-            self._count(code, count)
+    @property
+    def counts(self) -> Counter[str]:
+        """How many codings each code has, with those of its sub-codes; asked for when first needed."""
+        if self._counts is None:
+            self._counts = Counter()
+            for code, count in self.index.rows(f"SELECT c.code, count(*) FROM coding c WHERE {self._whose} GROUP BY c.code"):
+                self._count(code, count)
+        return self._counts
 
     def _count(self, code: str, change: int) -> None:
-        for above in self.codebook.ancestors(code):
-            self.counts[above.id] += change
+        if self._counts is not None:
+            for above in self.codebook.ancestors(code):
+                self._counts[above.id] += change
 
     def reload(self) -> bool:
         """Take over what changed on disk; True if anything did, be it that another process has indexed it already."""
@@ -206,7 +209,7 @@ class Desk:
         self.revision += 1
         self.__dict__.pop("colors", None)
         self._trouble = None
-        self._load_counts()
+        self._counts = None
 
     # ---------------------------------------------------------------- changing
 

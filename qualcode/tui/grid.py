@@ -20,6 +20,7 @@ from qualcode.core.visible import columns as display_columns
 from qualcode.core.visible import fit
 
 _HEADER = 1
+_KEPT_STRIPS = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Grid(ScrollView, can_focus=True):
         self.grid_rows: Sequence[GridRow] = ()
         self.row, self.column = 0, 0
         self._label_width, self._cell_width, self._most = 20, 8, 1
+        self._painted: dict[tuple[object, ...], Strip] = {}
 
     def show(self, headers: Sequence[str], rows: Sequence[GridRow], most: int) -> None:
         """Show these rows under these headers; `most` is the value that is shaded darkest."""
@@ -163,11 +165,28 @@ class Grid(ScrollView, can_focus=True):
                 for c in seen
             ]
         elif row < len(self.grid_rows):
-            label, cells = self._row_segments(row, seen, plain)
+            return self._row_strip(row, seen, shift, room, plain)
         else:
             return Strip.blank(width, plain)
         body = Strip(cells, self._cell_width * len(seen)).crop_extend(shift, shift + room, plain)
         return Strip([label, *body], self._label_width + room)
+
+    def _row_strip(self, number: int, seen: range, shift: int, room: int, plain: Style) -> Strip:
+        """A row as painted; kept for as long as it shows the same."""
+        shown = self.grid_rows[number]
+        cursor = (self.column, self.has_focus) if number == self.row else None
+        key = (
+            shown.label, shown.level, shown.sign, shown.color, tuple(shown.values), cursor, seen, shift, room,
+            self._label_width, self._cell_width, self._most, plain, self.background_colors[1].hex6,
+        )  # fmt: skip
+        strip = self._painted.get(key)
+        if strip is None:
+            if len(self._painted) > _KEPT_STRIPS:
+                self._painted.clear()
+            label, cells = self._row_segments(number, seen, plain)
+            body = Strip(cells, self._cell_width * len(seen)).crop_extend(shift, shift + room, plain)
+            strip = self._painted[key] = Strip([label, *body], self._label_width + room)
+        return strip
 
     def _row_segments(self, number: int, seen: range, plain: Style) -> tuple[Segment, list[Segment]]:
         row = self.grid_rows[number]
