@@ -40,7 +40,7 @@ async def opened(
     try:
         app = QualcodeApp(desk, document)
         async with app.run_test(size=size) as pilot:
-            await until(lambda: app.workspace.code_tree is not None and app.workspace.query("FooterKey"), 10)
+            await until(lambda: app.workspace.code_tree is not None and app.workspace.query("KeyLine"), 10)
             await pilot.pause()
             yield pilot
     finally:

@@ -16,15 +16,23 @@ _NAMES = (
 )  # fmt: skip
 
 
-def insert_events(index: Index, ident: int, coder: str, document: str, events: Sequence[Event]) -> None:
+def insert_events(
+    index: Index, ident: int, coder: str, document: str, events: Sequence[Event], known: int = 0
+) -> None:
+    """Keep these events of a file, all about the same things. The first `known` are there already: of them only whether
+    they still stand can have changed."""
     in_force = {event.id for event in standing(events)}
     about = subjects(events)
     ops = {event.id: event.op for event in events}
     index.db.executemany(
+        "UPDATE event SET standing = ?1 WHERE id = ?2 AND file = ?3 AND standing <> ?1",
+        [(e.id in in_force, e.id, ident) for e in events[:known]],
+    )
+    index.db.executemany(
         f"INSERT OR REPLACE INTO event VALUES ({', '.join('?' * _COLUMNS)})",
         [(e.id, ident, coder, document, e.at, e.op, e.batch or e.id, about[e.id], e.target, e.code, e.start, e.end,
           e.quote, e.body, e.prefix, e.suffix, e.note, e.what, e.key, as_json(e.before), as_json(e.after), e.id in in_force,
-          e.op == "revert" and ops.get(e.target) != "revert") for e in events],
+          e.op == "revert" and ops.get(e.target) != "revert") for e in events[known:]],
     )  # fmt: skip
 
 

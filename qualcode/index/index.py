@@ -263,6 +263,7 @@ def _connect(name: str) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one
         if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             with db:
                 db.execute("BEGIN IMMEDIATE")

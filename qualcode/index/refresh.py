@@ -56,8 +56,9 @@ def absorb(
         about = {event.id: _subject(index, ident, event) for event in events}
         for subject in dict.fromkeys(about.values()):
             group = events_of(index, relative, subject)
+            known = len(group)
             group += [event for event in events if about[event.id] == subject]
-            insert_events(index, ident, coder, document, group)
+            insert_events(index, ident, coder, document, group, known)
             if document and body is not None:
                 writer.store_codings(relative, group, body, subject)
     return True

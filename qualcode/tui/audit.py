@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from qualcode.analysis.audit import AuditTable, Entry, Wanted, entries
 from qualcode.analysis.audit_entries import GROUPS
@@ -22,6 +22,7 @@ from qualcode.analysis.milestones import local_time
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import QualcodeError
 from qualcode.tui.acts import ActList, in_full
+from qualcode.tui.key_line import KeyLine
 from qualcode.tui.prompts import Confirm, Prompt
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class AuditScreen(Screen[None]):
         with VerticalScroll(id="act-pane"):
             yield self._told
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
         self._acts.focus()

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from qualcode.analysis.code_counts import CodeCount, OwnCount, cases_of, own_counts, with_subcodes
 from qualcode.analysis.filters import Filters
@@ -20,6 +20,7 @@ from qualcode.core.text import fold
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.grid import Grid, GridRow
+from qualcode.tui.key_line import KeyLine
 from qualcode.tui.quotes import Quotes
 from qualcode.tui.reading import entry
 
@@ -104,7 +105,7 @@ class CodebookScreen(Screen[None]):
             with Vertical(id="entry-side"), VerticalScroll(id="entry"):
                 yield self._entry
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(id="keys")
 
     @property
     def book(self) -> Codebook:

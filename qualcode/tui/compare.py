@@ -17,12 +17,13 @@ from textual.binding import Binding
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Row
 from qualcode.core.visible import fit, visible
+from qualcode.tui.key_line import KeyLine
 from qualcode.tui.picker import Choice, Picker
 from qualcode.tui.quotes import Passages, quote_lines
 from qualcode.tui.transcript.wrapping import cells
@@ -240,7 +241,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="heads")
         yield SideBySide(id="sides")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
         self.cases = [case for case, _ in self.app.desk.cases()][:2]

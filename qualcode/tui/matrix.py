@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.matrix import CELLS, Matrix, matrix
@@ -19,6 +19,7 @@ from qualcode.core.memo import About
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.grid import Grid, GridRow
+from qualcode.tui.key_line import KeyLine
 from qualcode.tui.prompts import Prompt
 from qualcode.tui.quotes import Quotes
 
@@ -62,7 +63,7 @@ class MatrixScreen(Screen[None]):
         yield Grid(id="grid")
         yield Quotes(id="quotes")
         yield Static(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(id="keys")
 
     @property
     def grid(self) -> Grid:

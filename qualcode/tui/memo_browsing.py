@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from qualcode.analysis.memos import memos
@@ -18,6 +18,7 @@ from qualcode.analysis.table import Row
 from qualcode.core.memo import KINDS
 from qualcode.core.text import FoldedText
 from qualcode.core.visible import visible
+from qualcode.tui.key_line import KeyLine
 from qualcode.tui.memo_text import MemoReader
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class MemoBrowser(Screen[None]):
                 yield self._facts
                 yield self._text
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
         self._list.focus()

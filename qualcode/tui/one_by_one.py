@@ -11,11 +11,12 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from qualcode.analysis.table import Row
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import QualcodeError
+from qualcode.tui.key_line import KeyLine
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -59,7 +60,7 @@ class OneByOne(Screen[None]):
         with VerticalScroll(id="beside"):
             yield self._beside
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(id="keys")
 
     # ---------------------------------------------------------------- what sub-classes say
 

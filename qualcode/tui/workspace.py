@@ -88,14 +88,13 @@ class Workspace(MemoKeys):
 
     async def _furnish(self) -> None:
         """What can wait until the transcript is on the screen: the panels and the footer."""
-        from textual.widgets import Footer
-
+        from qualcode.tui.key_line import KeyLine
         from qualcode.tui.panels import CodeTree, DocumentTree
 
         documents, codes, definition = DocumentTree(id="documents"), CodeTree(id="codes"), Static(id="definition")
         await self.query_one("#document-panel").mount(documents)
         await self.query_one("#code-panel").mount(codes, definition)
-        await self.mount(Footer(compact=True, show_command_palette=False))
+        await self.mount(KeyLine(id="keys"))
         self.document_tree, self.code_tree, self.definition = documents, codes, definition
         self.refresh_bindings()
         self._fill_panels()
