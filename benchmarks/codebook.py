@@ -29,7 +29,9 @@ def run(rounds: int = 9) -> None:
         same = _segments(project) == before
     for name, values in times.items():
         print(f"{name:<28} {statistics.median(values):>7.1f} ms   (worst {max(values):.1f})")
-    print(f"resident memory {memory:.0f} MB; segments after all was undone {'the same, byte for byte' if same else 'DIFFER'}")
+    print(
+        f"resident memory {memory:.0f} MB; segments after all was undone {'the same, byte for byte' if same else 'DIFFER'}"
+    )
     print("goal: 50 ms or less in the median")
 
 

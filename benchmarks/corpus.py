@@ -62,7 +62,9 @@ def study_with(folder: Path, codes: int = 120, codings: int = 20_000, documents:
     rng = random.Random(seed)
     for part in ("transcripts", "codings/c1", "codings/c2"):
         (folder / part).mkdir(parents=True)
-    (folder / "project.yaml").write_text("title: Bench\ncases:\n  - {id: a, name: A}\n  - {id: b, name: B}\n", encoding="utf-8")
+    (folder / "project.yaml").write_text(
+        "title: Bench\ncases:\n  - {id: a, name: A}\n  - {id: b, name: B}\n", encoding="utf-8"
+    )
     (folder / "codebook.yaml").write_text(_codebook(rng, codes), encoding="utf-8")
     leaves = [f"t{top}-{leaf}" for top in range(codes // 10) for leaf in range(9)][2:]
     wanted = ["t0-0"] * 1_000 + ["t0-1"] * 1_000 + [rng.choice(leaves) for _ in range(codings - 2_000)]
@@ -91,8 +93,18 @@ def _codebook(rng: random.Random, codes: int) -> str:
         return " ".join(rng.choice(_WORDS) for _ in range(words))
 
     def entry(indent: str, ident: str, name: str) -> list[str]:
-        lines = [f"{indent}- id: {ident}", f"{indent}  name: {name}", f"{indent}  definition: >-", f"{indent}    {text(14)}"]
-        return [*lines, f"{indent}    {text(10)}", f"{indent}  use_when: {text(12)}", f"{indent}  do_not_use_when: {text(12)}"]
+        lines = [
+            f"{indent}- id: {ident}",
+            f"{indent}  name: {name}",
+            f"{indent}  definition: >-",
+            f"{indent}    {text(14)}",
+        ]
+        return [
+            *lines,
+            f"{indent}    {text(10)}",
+            f"{indent}  use_when: {text(12)}",
+            f"{indent}  do_not_use_when: {text(12)}",
+        ]
 
     lines = ["# Made by a seeded generator.", "title: Bench", "codes:"]
     for top in range(codes // 10):

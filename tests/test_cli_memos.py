@@ -106,7 +106,7 @@ def test_the_list_is_filtered_and_says_when_nothing_fits(written, said):
     said("memo", "new", "--title", "Other", "--kind", "to-do", "--text", "x")
     rows = csv.DictReader(io.StringIO(said("memos", "--about", "liang", "-f", "csv")[1]))
     assert [row["memo"] for row in rows] == ["two-silences"]
-    status, out, err = said("memos", "--kind", "summary")
+    status, _, err = said("memos", "--kind", "summary")
     assert (status, "No memos match" in err) == (0, True)
     assert said("memos", "--about", "nix")[0] == 2
     assert "Other" in said("memos", "--text", "X", "--author", "c1")[1]

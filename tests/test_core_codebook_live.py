@@ -23,8 +23,8 @@ def test_a_code_merged_into_its_own_child_leaves_the_child_at_the_top():
     assert paths(Code("a", "a", merged_into="b"), Code("b", "b", "a"), Code("c", "c", "b")) == ["b", "b/c"]
 
 
-def test_a_code_merged_into_one_that_is_not_there_leaves_its_children_at_the_top():
-    assert paths(Code("a", "a", merged_into="zz"), Code("b", "b", "a")) == ["b"]
+def test_a_code_merged_into_one_that_is_not_there_stays():
+    assert paths(Code("a", "a", merged_into="zz"), Code("b", "b", "a")) == ["a", "a/b"]
 
 
 def test_a_codebook_without_tombstones_stays_as_it_is():

@@ -16,9 +16,7 @@ _NAMES = (
 )  # fmt: skip
 
 
-def insert_events(
-    index: Index, ident: int, coder: str, document: str, events: Sequence[Event], known: int = 0
-) -> None:
+def insert_events(index: Index, ident: int, coder: str, document: str, events: Sequence[Event], known: int = 0) -> None:
     """Keep these events of a file, all about the same things. The first `known` are there already: of them only whether
     they still stand can have changed."""
     in_force = {event.id for event in standing(events)}

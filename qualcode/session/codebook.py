@@ -13,7 +13,7 @@ from qualcode.core.codebook_steps import Step, apply_steps, code_data, state_of
 from qualcode.core.events import Event
 from qualcode.core.ids import encode
 from qualcode.core.visible import is_printable
-from qualcode.errors import BadFile, BadOption, CannotSave
+from qualcode.errors import BadFile, BadOption, CannotSave, UnknownName
 from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
 from qualcode.session.coding import CodingWork
@@ -59,7 +59,14 @@ class CodebookWork(CodingWork):
         """
         above, _, last = name.strip().rpartition("/")
         book = self._fresh_codebook()
-        parent_id = book.resolve_merge(book.find(above or parent).id) if above or parent else ""
+        try:
+            parent_id = book.resolve_merge(book.find(above or parent).id) if above or parent else ""
+        except UnknownName as error:
+            if above:
+                raise UnknownName(
+                    f"{error} A slash stands between a theme and a code in it: the theme must be there."
+                ) from error
+            raise
         last = _name(last)
         _refuse_namesake(book, parent_id, last)
         color = "" if parent_id else PALETTE[len(book.children.get("", ())) % len(PALETTE)]

@@ -357,11 +357,14 @@ class CodebookScreen(Screen[None]):
         return done
 
     def _ask(self, title: str, value: str, then: Callable[[str], Any]) -> None:
+        """Ask for a line of text; what is refused is asked for again, with what was typed."""
         from qualcode.tui.prompts import Prompt
 
-        self.app.push_screen(
-            Prompt(title, value), lambda text: then(text) if text is not None and text.strip() else None
-        )
+        def answered(text: str | None) -> None:
+            if text is not None and text.strip() and then(text) is None:
+                self._ask(title, text, then)
+
+        self.app.push_screen(Prompt(title, value), answered)
 
     def action_new(self, below: bool) -> None:
         code = self.code
@@ -373,7 +376,7 @@ class CodebookScreen(Screen[None]):
             lambda name: self._new(name, parent, "" if below or code is None else code.id),
         )
 
-    def _new(self, name: str, parent: str, behind: str) -> None:
+    def _new(self, name: str, parent: str, behind: str) -> Any:
         session = self.app.desk.session
 
         def work() -> Any:
@@ -383,7 +386,7 @@ class CodebookScreen(Screen[None]):
                     session.move_code(code.id, parent, behind)
             return session.changed(f"Added: {session.index.codebook.path(code.id)}", code.id)
 
-        self.attempt(work, None)
+        return self.attempt(work, None)
 
     def action_rename(self) -> None:
         if self.code is not None:

@@ -164,7 +164,9 @@ class Desk:
         """How many codings each code has, with those of its sub-codes; asked for when first needed."""
         if self._counts is None:
             self._counts = Counter()
-            for code, count in self.index.rows(f"SELECT c.code, count(*) FROM coding c WHERE {self._whose} GROUP BY c.code"):
+            for code, count in self.index.rows(
+                f"SELECT c.code, count(*) FROM coding c WHERE {self._whose} GROUP BY c.code"
+            ):
                 self._count(code, count)
         return self._counts
 

@@ -17,11 +17,17 @@ class KeyLine(Widget):
     """Shows the screen's bindings that want to be shown; a click on one presses its key."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "KeyLine { dock: bottom; width: 100%; height: 1; background: $footer-background; color: $footer-foreground; }"
+    DEFAULT_CSS = (
+        "KeyLine { dock: bottom; width: 100%; height: 1; background: $footer-background; color: $footer-foreground; }"
+    )
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._parts: tuple[tuple[tuple[str, str, str], ...], ...] = ((), (), ())  # the screen's own, always, other places
+        self._parts: tuple[tuple[tuple[str, str, str], ...], ...] = (
+            (),
+            (),
+            (),
+        )  # the screen's own, always, other places
         self._places: list[tuple[int, int, str]] = []
 
     def on_mount(self) -> None:
