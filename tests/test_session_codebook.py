@@ -1,6 +1,7 @@
 """Verbs on the codebook: each is one undo step, one go in the log, and nobody else's files are touched."""
 
 import random
+import shutil
 from contextlib import suppress
 
 import pytest
@@ -970,3 +971,37 @@ def test_a_codebook_of_the_older_log_form_is_undone_without_places(project):
     write_events(project, "c1", "", [event(1, "change", what="code", key="old", before=None, after=code)])
     undo_after_restart(project)
     assert "old" not in book_of(project)
+
+
+@pytest.mark.parametrize("empty", ["", "# nothing yet\n", None], ids=["blank", "only a comment", "gone"])
+@pytest.mark.parametrize("index_deleted", [False, True], ids=["known", "index deleted"])
+def test_a_codebook_file_that_says_nothing_is_a_broken_one(project, empty, index_deleted):
+    with Session(project, "c1") as session:
+        session.add_code("joy")  # so that the log knows the codebook
+    log = project.log_file("c1").read_bytes()
+    good = project.codebook_yaml.read_text("utf-8")
+    if index_deleted:
+        shutil.rmtree(project.root / ".qualcode")
+    if empty is None:
+        project.codebook_yaml.unlink()
+    else:
+        edit(project.codebook_yaml, empty)
+    with Session(project, "c1") as session:
+        assert session.notice_hand_edits() == 0
+        with pytest.raises(BadFile, match="codebook.yaml"):
+            session.add_code("new")
+    assert project.log_file("c1").read_bytes() == log
+    edit(project.codebook_yaml, good)
+    with Session(project, "c1") as session:
+        assert session.notice_hand_edits() == 0
+        assert "joy" in [code.name for code in session.index.codebook.live]
+
+
+def test_a_reordering_taken_back_leaves_a_code_that_went_elsewhere_since(project, session):
+    with Session(project, "c2") as other:
+        other.shift_code("grief", "up")
+    session.index.refresh()
+    session.move_code("grief", "")
+    with Session(project, "c2") as other:
+        other.undo()
+        assert other.index.codebook["grief"].parent == ""

@@ -13,7 +13,7 @@ from qualcode.core.codebook_steps import Step, apply_steps, code_data, state_of
 from qualcode.core.events import Event
 from qualcode.core.ids import encode
 from qualcode.core.visible import is_printable
-from qualcode.errors import BadFile, BadOption, CannotSave, UnknownName
+from qualcode.errors import BadFile, BadOption, CannotSave, Problem, UnknownName
 from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
 from qualcode.session.coding import CodingWork
@@ -361,8 +361,19 @@ class CodebookWork(CodingWork):
             self.index.refresh()
         if problems := self.index.problems("codebook.yaml"):
             raise BadFile(problems)
+        if self._has_vanished():
+            raise BadFile([Problem("codebook.yaml", 0, "says nothing, and the log knows of codes",
+                                   "restore the file, or write `codes: []` if there shall be none")])  # fmt: skip
         self.notice_hand_edits()
         return self.index.codebook
+
+    def _has_vanished(self) -> bool:
+        """Whether codebook.yaml is missing or empty though it held codes, as an editor or a full disk may leave it."""
+        from qualcode.files.project_files import says_nothing
+
+        if self.index.codebook.codes or not says_nothing(self.folder.codebook_yaml):
+            return False
+        return bool(known_codes(self.index))
 
     def notice_hand_edits(self) -> int:
         """Log what was changed in codebook.yaml by hand since the logs last knew it; how many codes that concerns.
@@ -370,7 +381,7 @@ class CodebookWork(CodingWork):
         The first time, the codebook is noted as it stands, so that later changes can be told. Raises CannotSave.
         """
         version = self.index.recall("codebook version")
-        if version == self._in_step or self.index.problems("codebook.yaml"):
+        if version == self._in_step or self.index.problems("codebook.yaml") or self._has_vanished():
             return 0
         if known_codes(self.index) is not None and not unlogged(self.index):
             self._in_step = version
