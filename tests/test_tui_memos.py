@@ -198,6 +198,8 @@ async def test_d_deletes_after_asking_and_u_brings_it_back(project):
         await pilot.press("W", "end", "d", "n")
         assert project.memo("plan").exists()
         await pilot.press("d", "y")
+        await pilot.pause()
+        assert "Deleted" in str(pilot.app.screen._status.render())
         await until(lambda: not project.memo("plan").exists())
         await pilot.press("u")
         await until(lambda: project.memo("plan").exists())

@@ -35,7 +35,8 @@ class CodeForm(ModalScreen[None]):
         width: 90%; max-width: 110; height: 90%; max-height: 34; border: round $accent; background: $surface; padding: 0 1;
     }
     CodeForm TextArea { height: 1fr; min-height: 3; border: round $panel-lighten-2; padding: 0 1; background: $surface; }
-    CodeForm TextArea:focus { border: round $accent; }
+    CodeForm TextArea { border-title-color: $text; }
+    CodeForm TextArea:focus { border: round $accent; border-title-color: $accent; }
     CodeForm #name { height: 3; min-height: 3; }
     CodeForm #asking { display: none; background: $warning; color: $text; padding: 0 1; height: 1; }
     CodeForm.asking #asking { display: block; }

@@ -66,6 +66,7 @@ class MemoBrowser(Screen[None]):
         super().__init__()
         self._rows: list[Row] = []
         self._kind, self._wanted, self._shown = "", "", ""
+        self._announced_at = ""
         self._revision = -1
         self._way: list[str] = []  # memos from which links to memos were followed
         self._list, self._text = MemoList(id="list"), MemoReader(id="text")
@@ -149,7 +150,14 @@ class MemoBrowser(Screen[None]):
         reading.border_subtitle = f"{row['words']} words" + (
             f" · {number} link{'s' if number > 1 else ''}: ] lights, f follows" if number else ""
         )
-        self.say(f"memos/{row['memo']}.md")
+        if row["memo"] != self._announced_at:
+            self._announced_at = ""
+            self.say(f"memos/{row['memo']}.md")
+
+    def announce(self, message: str) -> None:
+        """Say something that the list's own settling on a memo must not wipe away."""
+        self._announced_at = self._at
+        self.say(message)
 
     def say(self, message: str) -> None:
         """One line at the bottom, until something else is said."""

@@ -68,7 +68,7 @@ class MemosScreen(MemoBrowser):
 
     def _saved(self, written: Memo) -> None:
         self.point_to(written.id)
-        self.say(f"Saved: memos/{written.id}.md; u takes it back")
+        self.announce(f"Saved: memos/{written.id}.md; u takes it back")
 
     def _memo(self) -> Memo | None:
         """The memo under the cursor, as it is on disk now."""
@@ -133,7 +133,7 @@ class MemosScreen(MemoBrowser):
         gone = attempt(self.app, lambda: self.app.desk.session.delete_memo(ident))
         if gone is not None:
             self.show_changes()
-            self.say(f"Deleted: {gone.title}; u brings it back")
+            self.announce(f"Deleted: {gone.title}; u brings it back")
 
     def action_undo(self) -> None:
         self._step(lambda: self.app.desk.undo())
@@ -148,7 +148,7 @@ class MemosScreen(MemoBrowser):
             self._complain(error)
             return
         self.show_changes()
-        self.say(change.text)
+        self.announce(change.text)
 
     # ---------------------------------------------------------------- links
 
