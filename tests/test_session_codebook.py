@@ -988,7 +988,7 @@ def test_a_codebook_file_that_says_nothing_is_a_broken_one(project, empty, index
         edit(project.codebook_yaml, empty)
     with Session(project, "c1") as session:
         assert session.notice_hand_edits() == 0
-        with pytest.raises(BadFile, match="codebook.yaml"):
+        with pytest.raises(BadFile, match=r"codebook\.yaml"):
             session.add_code("new")
     assert project.log_file("c1").read_bytes() == log
     edit(project.codebook_yaml, good)
