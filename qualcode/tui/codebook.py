@@ -299,7 +299,9 @@ class CodebookScreen(Screen[None]):
             self._grid.focus()
         elif self.has_class("filtering"):
             self.remove_class("filtering")
-            self._wanted = self.query_one("#filter", Input).value = ""
+            field = self.query_one("#filter", Input)
+            field.display = False
+            self._wanted = field.value = ""
             self._grid.focus()
             self._show()
         else:
@@ -309,7 +311,9 @@ class CodebookScreen(Screen[None]):
 
     def action_filter(self) -> None:
         self.add_class("filtering")
-        self.query_one("#filter").focus()
+        field = self.query_one("#filter")
+        field.display = True  # now, and not with the next frame: what is typed at once after the key belongs here
+        self.set_focus(field)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -318,7 +322,7 @@ class CodebookScreen(Screen[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._grid.focus()
+        self.set_focus(self._grid)
 
     def action_fold(self) -> None:
         if self.code is None:
