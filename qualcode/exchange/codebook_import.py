@@ -33,7 +33,7 @@ def read_drafts(path: Path) -> list[Draft]:
 
 def _yaml(data: bytes, shown_as: str) -> list[Draft]:
     """Drafts of the live codes of a codebook.yaml, with their ids."""
-    from qualcode.exchange.texts import decode
+    from qualcode.exchange.sources.encodings import decode
     from qualcode.files.project_files import codebook_in
 
     found, problems = codebook_in(decode(data, shown_as)[0], shown_as)
@@ -53,9 +53,9 @@ def _yaml(data: bytes, shown_as: str) -> list[Draft]:
 def _csv(data: bytes, shown_as: str) -> list[Draft]:
     from qualcode.exchange.codebook_csv import csv_drafts
     from qualcode.exchange.latin import latin_text
-    from qualcode.exchange.texts import decode
+    from qualcode.exchange.sources.encodings import decode
 
-    text, guessed = decode(data, shown_as)
+    text, guessed, _ = decode(data, shown_as)
     return csv_drafts(latin_text(data, guessed, text) if guessed else text, shown_as)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from qualcode.core.quotations import Paragraph
 from qualcode.core.text import normalise_newlines, split_lines
 from qualcode.errors import BadFile, BadOption, Problem
-from qualcode.exchange.texts import decode
+from qualcode.exchange.sources.encodings import decode
 
 _LARGEST = 64 * 1024 * 1024
 _BLOCK = re.compile(r"[ ]{0,3}>[ ]?")

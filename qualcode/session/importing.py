@@ -10,7 +10,7 @@ from typing import Any
 from qualcode.core.codebook import slug
 from qualcode.core.document import Body, is_date
 from qualcode.errors import BadOption
-from qualcode.exchange.texts import read_source
+from qualcode.exchange.sources import read_source
 from qualcode.files.folder import ProjectFolder, check_name
 from qualcode.files.transcripts import transcript_bytes
 
@@ -68,7 +68,7 @@ def _plan(folder: ProjectFolder, path: Path, given: Mapping[str, str]) -> Planne
     words = sum(1 for _ in imported.body.split())
     return Planned(
         document, transcript_bytes(fields, imported.body), fields, path.read_bytes(), check_name(path.name, "source file"),
-        imported.guessed_encoding, len(body.turns), labels, words,
+        imported.encoding, len(body.turns), labels, words,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from qualcode.core.codebook_steps import Step
 from qualcode.errors import BadFile, CannotUndo
-from qualcode.exchange.texts import read_source
+from qualcode.exchange.sources import read_source
 from qualcode.files.project_files import (
     add_case_to_yaml,
     change_codebook,
