@@ -2,9 +2,10 @@
 
 import sys
 
-from benchmarks import codebook, durable, keys, startup
+from benchmarks import codebook, durable, importing, keys, startup
 
-_ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run, "codebook": codebook.run}
+_ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run, "codebook": codebook.run,
+        "importing": importing.run}
 
 for name in sys.argv[1:] or _ALL:
     if name not in _ALL:

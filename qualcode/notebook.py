@@ -62,16 +62,29 @@ class OpenProject:
         return lists.cases(self._fresh())
 
     @property
+    def participants(self) -> Table:
+        """Participants with name, role and case, in project order."""
+        return lists.participants(self._fresh())
+
+    @property
     def codebook(self) -> Table:
         """Codes with definitions and counts, in codebook order (`code_tree` is the same as a tree)."""
         return lists.codes(self._fresh())
 
-    def segments(self, **filters: Any) -> Table:
-        """Coded segments. Filters: code, case, document, speaker, role, kind, coder, text, exact.
+    def segments(self, *, translation: bool = False, **filters: Any) -> Table:
+        """Coded segments. Filters: code, case, document, speaker, role, kind, coder, text, exact. With `translation` also
+        what the linked turns of the translation (or original) say.
 
         >>> open_project("left-behind-children").segments(code="longing", case="zhao").rows   # doctest: +SKIP
         """
-        return segments(self._fresh(), _filters(filters))
+        return segments(self._fresh(), _filters(filters), translation=translation)
+
+    @property
+    def translations(self) -> Table:
+        """Originals with their translations, and how far their turns are linked."""
+        from qualcode.analysis.translations import pairs
+
+        return pairs(self._fresh())
 
     def matrix(self, rows: str = "code", cols: str = "case", cell: str = "segments", **filters: Any) -> Matrix:
         """A comparison matrix; rows and cols: code, case, document, speaker, role, kind, coder; cell: segments,
@@ -113,6 +126,19 @@ class OpenProject:
         from qualcode.analysis.memos import memos
 
         return memos(self._fresh(), about, kind, author, text)
+
+    def review(self, *, guesses: bool = True, **filters: Any) -> Table:
+        """Codings whose words were changed or lost since the text was corrected, with what stands there now (for lost ones a
+        guess, if wanted). Filters as for `segments`."""
+        from qualcode.analysis.review import review
+
+        return review(self._fresh(), _filters(filters), guesses=guesses)
+
+    def speakers(self, document: str) -> Table:
+        """Who speaks in a document: labels, whom they stand for, turns and words."""
+        from qualcode.analysis.speakers import speakers
+
+        return speakers(self._fresh(), document)
 
     def _fresh(self) -> Index:
         self.index.refresh()

@@ -1,9 +1,18 @@
 """Turns, lines and speakers of a document."""
 
+import re
+import time
+from collections import Counter
+
 import pytest
-from builders import DECOMPOSED, FAMILY
+from builders import DECOMPOSED, FAMILY, ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qualcode.core.document import Body, Turn, undeclared_label
+from qualcode.files.transcripts import read_transcript
+
+REAL = ROOT.parent / "shared" / "data" / "zh"
 
 
 def speakers(text, labels=()):
@@ -122,3 +131,140 @@ def test_lines_and_turns_are_found_behind_wide_and_joined_signs():
     assert body.line_of(10) == 0  # the LF behind five code points of emoji
     assert body.line_of(11) == 1
     assert (body.turns[1].start, body.turns[1].text_start, body.turns[1].end) == (17, 23, 24)
+
+
+@pytest.mark.parametrize(
+    ("line", "text_start", "seconds"),
+    [
+        pytest.param("**Mei**: Yes", 9, None, id="bold, then a colon"),
+        pytest.param("**Mei:** Yes", 9, None, id="bold with its colon"),
+        pytest.param("**Mei** Yes", 8, None, id="bold alone"),
+        pytest.param("[Mei] Yes", 6, None, id="bracket"),
+        pytest.param("[Mei]: Yes", 7, None, id="bracket with a colon"),
+        pytest.param("Mei - Yes", 6, None, id="hyphen"),
+        pytest.param("Mei – Yes", 6, None, id="dash"),
+        pytest.param("Mei：Yes", 4, None, id="full-width colon"),
+        pytest.param("Mei:Yes", 4, None, id="no space"),
+        pytest.param("Mei:\t Yes", 6, None, id="a tab"),
+        pytest.param("Mei\u00a0: Yes", 6, None, id="a French space"),
+        pytest.param("  Mei: Yes", 7, None, id="indented"),
+        pytest.param("Mei (00:12): Yes", 13, 12, id="a time behind"),
+        pytest.param("Mei [00:12]: Yes", 13, 12, id="a time in brackets behind"),
+        pytest.param("[00:12:03] Mei: Yes", 16, 723, id="a time before"),
+        pytest.param("00:12:03 Mei: Yes", 14, 723, id="a bare time before"),
+        pytest.param("[00:12 - 00:15] Mei: Yes", 21, 12, id="from when to when"),
+        pytest.param("Mei (aunt): Yes", 12, None, id="a role in brackets"),
+    ],
+)
+def test_a_declared_label_counts_in_any_style(line, text_start, seconds):
+    turns = Body(f"Long: No\n{line}", ["Long", "Mei"]).turns
+    assert [turn.speaker for turn in turns] == ["Long", "Mei"]
+    assert (turns[1].text_start - turns[1].start, turns[1].seconds) == (text_start, seconds)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["### 唐鳳：", "## 唐鳳", "**唐鳳**", "唐鳳:", "唐鳳  00:12", "00:00:12 唐鳳", "### **唐鳳：**"],
+)
+def test_words_may_begin_on_the_line_below_the_label(line):
+    body = Body(f"{line}\n\n好的。\n還有。\n", ["唐鳳"])
+    (turn,) = body.turns
+    assert (turn.start, turn.line, turn.speaker) == (0, 0, "唐鳳")
+    assert body.text[turn.text_start : turn.end] == "好的。\n還有。"
+
+
+def test_a_label_above_another_label_says_nothing():
+    turns = Body("### Mei:\n### Long:\nNo.\n").turns
+    assert [(turn.speaker, turn.end - turn.text_start) for turn in turns] == [("Mei", 0), ("Long", 3)]
+
+
+def test_times_without_labels_begin_turns_of_nobody():
+    body = Body("[00:00:01] It rains.\nStill.\n[00:00:07] Two things: tea\n")
+    assert [(turn.speaker, turn.seconds, body.text[turn.text_start : turn.end]) for turn in body.turns] == [
+        ("", 1, "It rains.\nStill."), ("", 7, "Two things: tea"),
+    ]  # fmt: skip
+
+
+def test_a_time_without_a_label_ends_the_turn_before_where_labels_have_times_too():
+    assert speakers("[00:00:01] Mei: Yes\n[00:00:02] who?\nmore\n[00:00:04] Long: No") == ["Mei", "", "Long"]
+
+
+def test_a_time_within_a_turn_is_part_of_it_where_labels_have_none():
+    assert speakers("Mei: Yes\n[00:05:00] and then\nLong: No\nMei: Oh") == ["Mei", "Long", "Mei"]
+
+
+@pytest.mark.parametrize("folder", ["left-behind-children", "left-behind-press"])
+def test_demonstration_transcripts_have_just_the_turns_their_labels_begin(folder):
+    for path in sorted((ROOT / "projects" / folder / "transcripts").glob("*.md")):
+        found = read_transcript(path, path.stem, path.name)
+        labels = "|".join(map(re.escape, found.info.speakers))
+        begun = re.findall(rf"^(?:\[[\d:]+\] )?({labels})(?:: |：)", found.body.text, re.MULTILINE) if labels else []
+        for body in [found.body, Body(found.body.text)] if labels else []:
+            assert [turn.speaker for turn in body.turns if turn.speaker] == begun
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("interview-2016-07-02.md", {"": 1, "唐鳳": 42, "問": 42}),
+        ("interview-2018-05-25.md", {"": 1, "唐鳳": 166, "張同學": 68}),
+    ],
+)
+def test_real_chinese_interviews_have_all_their_turns(name, said):
+    body = Body((REAL / name).read_text("utf-8"))
+    assert Counter(turn.speaker for turn in body.turns) == said
+    for turn in body.turns[1:]:
+        assert body.text[turn.start : turn.text_start] == f"### {turn.speaker}：\n"
+        assert body.text[turn.text_start : turn.end].strip()
+        assert "###" not in body.text[turn.text_start : turn.end]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["One thing: I left", "Note: tea", "http://example.org", "12:30 we left", "Genesis 3:16", "He said: no", "- item: one",
+     "[laughs] yes", "[p. 3]", "[inaudible 00:12]", "[...]", "(pause)", "Mei: yes", "Mei (laughing): yes"],
+)  # fmt: skip
+def test_ordinary_lines_raise_no_alarm_about_a_forgotten_label(line):
+    assert undeclared_label(line, ["Mei"]) == ""
+
+
+@pytest.mark.parametrize("line", ["### 唐鳳：", "**Long:** no", "[00:00:01] Long: no", "P07 (00:12): no"])
+def test_forgotten_labels_are_pointed_out_in_other_styles_too(line):
+    assert undeclared_label(line, ["Mei"]) in ("唐鳳", "Long", "P07")
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["", "  ", "Mei: yes", "小雅：好", "[00:00:01] no", "[00:00:02] Mei: x", "### Long:", "## Mei", "**Long** no",
+             "MEI - so", "[Long] hm", "Mei 0:05", "One thing: I left", "word", "Mei (laughs):", "\u2028"]
+        ),
+        st.text(alphabet="Mei: 小：[]*#-0123\t\u2028\u200f()", max_size=20),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(LINES, st.sampled_from([(), ("Mei",), ("Mei", "Long", "小雅")]))
+def test_turns_are_in_order_and_cover_every_line_that_is_not_blank(lines, labels):
+    body = Body("\n".join(lines), labels)
+    end = 0
+    for turn in body.turns:
+        assert end <= turn.start <= turn.text_start <= turn.end
+        assert not body.text[end : turn.start].strip()
+        assert turn.start == body.starts[turn.line]
+        assert turn.speaker in body.text[turn.start : turn.text_start]
+        assert turn.speaker in labels or not labels or not turn.speaker
+        end = turn.end
+    assert not body.text[end:].strip()
+
+
+@pytest.mark.parametrize(
+    "sign", [":", "：", "[", "**", "#", "- ", " ", "_", "A ", "1:11 ", "[0:11 ", "A:A", "[A]", "(", "\u200f"]
+)
+def test_a_line_of_a_megabyte_is_read_at_once(sign):
+    body = Body(f"A{sign * 1_000_000}\n{sign * 1_000_000}:\nMei: yes")
+    start = time.process_time()
+    assert body.turns
+    assert time.process_time() - start < 1

@@ -12,6 +12,7 @@ from qualcode.core.text import (
     body_hash,
     count_words,
     fold,
+    join_words,
     line_starts,
     normalise_newlines,
     split_lines,
@@ -157,3 +158,30 @@ def test_a_hit_says_the_same_as_what_was_looked_for(text, needle):
     spans = occurrences(text, needle)
     assert all(fold(text[start:end]) == fold(needle) for start, end in spans)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        pytest.param("she said", "yes", "she said yes", id="English"),
+        pytest.param("그녀는", "말했다", "그녀는 말했다", id="Korean writes spaces"),
+        pytest.param("我想", "妈妈", "我想妈妈", id="Chinese"),
+        pytest.param("パー", "ティー", "パーティー", id="Japanese"),
+        pytest.param("สวัสดี", "ครับ", "สวัสดีครับ", id="Thai"),
+        pytest.param("我用", "iPad", "我用iPad", id="Chinese before Latin"),
+        pytest.param("是的。", "Yes", "是的。Yes", id="a full-width mark"),
+        pytest.param("他说“好”", "“真的”", "他说“好”“真的”", id="quotation marks between Chinese"),
+        pytest.param("he said “no”", "“why”", "he said “no” “why”", id="quotation marks between English"),
+        pytest.param("a ", "b", "a b", id="a space there already"),
+        pytest.param("a", "\u3000b", "a\u3000b", id="a wide space there already"),
+        pytest.param("", "b", "b", id="nothing before"),
+        pytest.param("a", "", "a", id="nothing behind"),
+    ],
+)
+def test_pieces_are_joined_by_a_space_where_the_script_writes_spaces(left, right, expected):
+    assert join_words(left, right) == expected
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_joining_adds_one_space_at_most(left, right):
+    assert join_words(left, right) in (left + right, f"{left} {right}")

@@ -69,7 +69,7 @@ def demonstration(tmp_path, monkeypatch):
     interviews = tmp_path / "interviews"
     interviews.mkdir()
     for name in ("ann", "bea"):
-        (interviews / f"{name}.txt").write_text("Interviewer: How was the night?\n\nAnn: Long.\n")
+        (interviews / f"{name}.txt").write_text(f"Interviewer: How was the night?\n\n{name.title()}: Long.\n")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("QUALCODE_CODER", "reader")
     monkeypatch.chdir(folder)

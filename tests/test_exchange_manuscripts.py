@@ -129,7 +129,7 @@ def test_entities_are_never_expanded(tmp_path):
 
 
 def test_a_part_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("qualcode.exchange.word._LARGEST_PART", 10_000)
+    monkeypatch.setattr("qualcode.exchange.sources.package.LARGEST_PART", 10_000)
     with pytest.raises(BadFile, match="unpacked"):
         read(tmp_path, packed(document=document(" " * 20_000)), "p.docx")
 

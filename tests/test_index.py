@@ -193,8 +193,15 @@ def test_front_matter_does_not_move_codings(project, index):
     assert {anchor for _, anchor in quotes_of(index)} == {"exact"}
 
 
-def test_a_quote_that_was_edited_is_lost_and_keeps_its_words(project, index):
+def test_a_quote_that_was_edited_is_changed_and_keeps_what_was_coded(project, index):
     edit(project.transcript("d1"), transcript(BODY.replace("miss", "hate"), case="zhao"))
+    index.refresh()
+    (row,) = [row for row in segments(index) if row["anchor"] == "changed"]
+    assert (row["text"], row["text_when_coded"]) == ("I hate her", "I miss her")
+
+
+def test_a_quote_that_was_taken_out_is_lost_and_keeps_its_words(project, index):
+    edit(project.transcript("d1"), transcript(BODY.replace("I miss her", ""), case="zhao"))
     index.refresh()
     (row,) = [row for row in segments(index) if row["anchor"] == "lost"]
     assert (row["text"], row["line"], row["speaker"]) == ("I miss her", 0, "")

@@ -170,7 +170,8 @@ def _where(index: Index, wanted: Wanted) -> tuple[str, list[Any], str]:
 
 def _about(what: str, marks: str) -> str:
     """The condition that an event of a log is about one of these things, or a memo that is (values: things, what, things)."""
-    return f"""(e.document = '' AND (e.file, e.subject) IN (SELECT file, subject FROM event WHERE (what = '{what}' AND "key" IN ({marks}))
+    kinds = "'document', 'matter', 'text'" if what == "document" else f"'{what}'"
+    return f"""(e.document = '' AND (e.file, e.subject) IN (SELECT file, subject FROM event WHERE (what IN ({kinds}) AND "key" IN ({marks}))
       OR (what = 'memo' AND memo_about("before", "after", ?) IN ({marks}))))"""
 
 
@@ -196,7 +197,7 @@ def _kind(kind: str) -> str:
         return "e.op NOT IN ('revert', 'change', 'note')"
     if group == "note":
         return "e.op = 'note'"
-    whats = "'code', 'codebook'" if group == "codebook" else f"'{group}'"
+    whats = {"codebook": "'code', 'codebook'", "document": "'document', 'matter', 'text'"}.get(group, f"'{group}'")
     return f"e.op = 'change' AND e.what IN ({whats})"
 
 

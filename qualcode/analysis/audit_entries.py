@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from qualcode.analysis.audit_texts import removed_and_inserted
 from qualcode.analysis.audit_trails import Logged, Then, Trail
 from qualcode.analysis.history import BY_HAND, as_text
 from qualcode.core.codebook_steps import Step, value_of
@@ -56,6 +57,10 @@ _CODING_ACTS = {
 _STATE_ACTS = {  # kind of thing: what it is called to make it, change it, take it away
     "document": ("imported document", "changed document", "removed document"),
     "case": ("declared case", "changed case", "removed case"),
+    "participant": ("declared participant", "changed participant", "removed participant"),
+    "attribute": ("declared attribute", "changed attribute", "removed attribute"),
+    "text": ("corrected text", "corrected text", "corrected text"),
+    "matter": ("changed front matter", "changed front matter", "changed front matter"),
     "memo": ("wrote memo", "edited memo", "deleted memo"),
     "milestone": ("milestone", "milestone", "removed milestone"),
     "codebook": ("noted codebook", "noted codebook", "noted codebook"),
@@ -68,8 +73,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "note": ("noted",),
     "codebook": (*CODE_ACTS, "noted codebook"),
     "memo": _STATE_ACTS["memo"],
-    "document": _STATE_ACTS["document"],
+    "document": (*_STATE_ACTS["document"], "corrected text", "changed front matter"),
     "case": _STATE_ACTS["case"],
+    "participant": _STATE_ACTS["participant"],
+    "attribute": _STATE_ACTS["attribute"],
     "milestone": ("milestone", "removed milestone"),
     "undo": ("undid", "redid"),
 }
@@ -198,6 +205,10 @@ def _places(event: Logged, step: Step, naming: Naming) -> tuple[str, str, str]:
         return "", "", naming(event.key)
     if event.what == "case":
         return "", event.key, ""
+    if event.what in ("matter", "text"):
+        return event.key, "", ""
+    if event.what == "participant":
+        return "", str(state.get("case") or ""), ""
     if event.what == "document":
         fields = state.get("fields")
         return event.key, str(fields.get("case") or "") if isinstance(fields, dict) else "", ""
@@ -209,12 +220,14 @@ def _places(event: Logged, step: Step, naming: Naming) -> tuple[str, str, str]:
 
 def _told(what: str, step: Step, naming: Naming) -> tuple[str, str]:
     """Before and after as text: of a change only the fields that differ, as compact JSON."""
+    if what == "text":
+        return removed_and_inserted(step)
     if what == "milestone":
         return (step.key if step.before is not None else ""), (step.key if step.after is not None else "")
     if what == "codebook":
         codes = (step.after or {}).get("codes")
         return "", f"{len(codes) if isinstance(codes, (dict, list)) else 0} codes"
-    before, after = step.before, step.after
+    before, after = _in_one(step.before), _in_one(step.after)
     if before is not None and after is not None:
         names = list(step.changes()) if what == "code" else [
             name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name)]  # fmt: skip
@@ -222,6 +235,15 @@ def _told(what: str, step: Step, naming: Naming) -> tuple[str, str]:
             names.remove("previous")
         before, after = ({name: _value(state, name, what) for name in names} for state in (before, after))
     return _json(before, what, naming), _json(after, what, naming)
+
+
+def _in_one(state: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A state without what it says of its file's layout, the attributes of a case among its fields."""
+    values = (state or {}).get("attributes")
+    named = values if isinstance(values, dict) else {}
+    return None if state is None else {
+        name: value for name, value in state.items() if name not in ("matter", "attributes") or not isinstance(value, dict)
+    } | named  # fmt: skip
 
 
 def _value(state: Mapping[str, Any], name: str, what: str) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qualcode.analysis.audit_entries import Entry
-from qualcode.core.anchors import Anchor, place
+from qualcode.core.anchors import Anchor
 from qualcode.errors import UnknownName
 from qualcode.index.index import Index
+from qualcode.index.text_rows import carrier
 
 
 def passage_of(index: Index, entry: Entry) -> tuple[str, int, int] | None:
@@ -28,5 +29,5 @@ def passage_of(index: Index, entry: Entry) -> tuple[str, int, int] | None:
         body = index.body(entry.document)
     except UnknownName:
         return None
-    placed = place(Anchor(*last[0]), body.text, body.hash) if last else None
+    placed = carrier(index, entry.document, body).place(Anchor(*last[0])) if last else None
     return (entry.document, placed.start, placed.end) if placed is not None and placed.state != "lost" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qualcode.analysis.audit_entries import UNDOING, Entry
+from qualcode.analysis.audit_texts import OUTSIDE, corrected
 from qualcode.core.codebook_steps import Step
 from qualcode.core.visible import quoted, shorten, visible
 
@@ -111,6 +112,63 @@ def _imported(entry: Entry, length: int) -> str:
     return f"imported document {entry.object}{source}"
 
 
+def _case(entry: Entry, length: int) -> str:
+    values = _attributes(entry, "after")
+    if entry.act == "declared case":
+        told = [f"{name} {value}" for name, value in values.items()]
+    else:
+        was = _attributes(entry, "before")
+        told = [f"{name} {was.get(name) or 'none'} → {values.get(name) or 'none'}" for name in {**was, **values}
+                if was.get(name) != values.get(name)]  # fmt: skip
+        if _name(entry.step, "before") != _name(entry.step, "after"):
+            told.insert(0, f"name {_name(entry.step, 'before')} → {_name(entry.step, 'after')}")
+    return f"{entry.act} {entry.object}" + (f" ({shorten(', '.join(told), length)})" if told else "")
+
+
+def _attributes(entry: Entry, side: str) -> dict[str, str]:
+    values = (getattr(entry.step, side, None) or {}).get("attributes")
+    return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
+
+
+def _person(entry: Entry, length: int) -> str:
+    state = (entry.step.after or entry.step.before or {}) if entry.step is not None else {}
+    facts = [str(state[name]) for name in ("name", "role") if state.get(name) and state[name] != entry.object]
+    facts += [f"case {state['case']}"] if state.get("case") else []
+    return f"{entry.act} {entry.object}" + (f" ({shorten(', '.join(facts), length)})" if facts else "")
+
+
+def _attribute(entry: Entry, length: int) -> str:
+    before, after = (str((getattr(entry.step, side, None) or {}).get("type") or "text") for side in ("before", "after"))
+    if entry.act == "changed attribute":
+        return f"changed attribute {entry.object} from {before} to {after}"
+    return f"{entry.act} {entry.object} ({after if entry.act == 'declared attribute' else before})"
+
+
+def _matter(entry: Entry, length: int) -> str:
+    """What was set in a document's front matter: its original, its recording, links of turns."""
+    before, after = (getattr(entry.step, side, None) or {} for side in ("before", "after"))
+    told = []
+    if "translation_of" in after:
+        original = after["translation_of"]
+        told.append(f"linked {entry.object} as a translation of {original}" if original
+                    else f"unlinked {entry.object} from {before.get('translation_of')}")  # fmt: skip
+    elif "aligned" in after:
+        was, now = (list(side.get("aligned") or ()) for side in (before, after))
+        changes = [("linked turns", [pin for pin in now if pin not in was]), ("unpinned turns", [pin for pin in was if pin not in now])]
+        told += [f"{verb} {', '.join(map(str, pins))} of {entry.object}" for verb, pins in changes if pins]
+    if "recording" in after:
+        path = shorten(str(after["recording"]), length)
+        told.append(f"named {path} as the recording of {entry.object}" if path
+                    else f"took the recording's name out of {entry.object}")  # fmt: skip
+    return " and ".join(told) or f"changed front matter of {entry.object}"
+
+
+def _corrected(entry: Entry, length: int) -> str:
+    source = (entry.step.after or {}).get("source") if entry.step is not None else None
+    how = f" (from {source})" if source else f" ({entry.note})" if entry.note == OUTSIDE else ""
+    return corrected(entry.object, entry.step, length) + how
+
+
 _TELL: dict[str, Callable[[Entry, int], str]] = {
     "coded": _coded,
     "removed coding": lambda entry, length: f"removed {_code(entry, length)} from {_place(entry, length)}",
@@ -128,6 +186,15 @@ _TELL: dict[str, Callable[[Entry, int], str]] = {
     "retired code": lambda entry, length: f"retired code {entry.code}",
     "changed code": _changed,
     "imported document": _imported,
+    "corrected text": _corrected,
+    "changed front matter": _matter,
+    "declared case": _case,
+    "changed case": _case,
+    "declared participant": _person,
+    "changed participant": _person,
+    "declared attribute": _attribute,
+    "changed attribute": _attribute,
+    "removed attribute": _attribute,
     "wrote memo": _memo,
     "edited memo": _memo,
     "deleted memo": _memo,

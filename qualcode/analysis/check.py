@@ -15,31 +15,42 @@ from qualcode.files.folder import ProjectFolder, check_name
 from qualcode.files.transcripts import read_transcript
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
 from qualcode.index.index import Index
+from qualcode.index.text_rows import take_known_texts
 
 
 def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
     """All problems of a project by file and line, and one sentence on what was looked at.
 
-    The index on disk is not trusted: the files are read into a fresh one.
+    The index on disk is not trusted: the files are read into a fresh one. Only texts as they were before they were changed
+    outside qualcode come from there, as their hashes tell what they are.
     """
     index = Index(folder, in_memory=True)
     try:
+        take_known_texts(index)
         index.refresh()
         problems = [
             *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
-        documents, codings = index.value("SELECT count(*) FROM document"), index.value("SELECT count(*) FROM coding")
-        exact = index.value("SELECT count(*) FROM coding WHERE anchor = 'exact'")
-        older = index.value(
-            "SELECT count(*) FROM coding c JOIN document d ON d.id = c.document WHERE c.anchor = 'exact' AND c.body <> d.hash"
-        )
-        looked_at = f"{documents} documents, {codings} codings, {exact} of them with their quote exactly in place"
-        if older:
-            looked_at += f" ({older} of these were made before the text was last changed)"
-        return problems, looked_at
+        return problems, _looked_at(index)
     finally:
         index.close()
+
+
+def _looked_at(index: Index) -> str:
+    documents = index.value("SELECT count(*) FROM document")
+    counts = dict(index.rows("SELECT anchor, count(*) FROM coding GROUP BY anchor"))
+    told = f"{documents} documents, {sum(counts.values())} codings, {counts.get('exact', 0)} of them with their quote exactly in place"
+    others = [
+        f"{counts[state]} {words}"
+        for state, words in (
+            ("moved", "moved with their quote since the text changed"),
+            ("changed", "on words that were changed"),
+            ("lost", "without a place"),
+        )
+        if counts.get(state)
+    ]
+    return ", ".join([told, *others])
 
 
 def _references(index: Index) -> Iterator[Problem]:
@@ -135,21 +146,29 @@ def _codings(index: Index) -> Iterator[Problem]:
                 path, 0, f"there is no document {document!r} for these {count} codings", "restore the transcript"
             )
             continue
-        for coding, code, anchor, quote, line in index.rows(
-            "SELECT id, code, anchor, quote, line FROM coding WHERE file = ?", [ident]
+        for coding, code, anchor, known_edits, quote, made, line in index.rows(
+            "SELECT id, code, anchor, known, quote, made_quote, line FROM coding WHERE file = ?", [ident]
         ):
             if known is not None and code not in known:
                 yield Problem(
                     path, lines.get(coding, 0), f"coding {coding} uses code {code!r}, which the codebook does not have"
                 )
-            if anchor == "moved":
+            if anchor == "moved" and not known_edits:
                 message = (
                     f"the text changed: the quote “{shorten(quote, 40)}” of coding {coding} now stands on line {line}"
                 )
                 yield Problem(path, lines.get(coding, 0), message, "it is shown there; look whether that is right")
+            elif anchor == "changed":
+                message = f"the coded words “{shorten(made, 40)}” of coding {coding} are now “{shorten(quote, 40)}” on line {line}"
+                yield Problem(path, lines.get(coding, 0), message, "look at it and accept it: qualcode review")
             elif anchor == "lost":
                 message = f"the text changed: the quote “{shorten(quote, 40)}” of coding {coding} is not in its place"
-                yield Problem(path, lines.get(coding, 0), message, "it is kept and listed, but not drawn in the text")
+                yield Problem(
+                    path,
+                    lines.get(coding, 0),
+                    message,
+                    "it is kept and listed, but not drawn in the text; qualcode review says where it may belong",
+                )
         for event, subject, op, target in index.rows(
             """SELECT id, subject, op, target FROM event e WHERE file = ? AND
             ((op <> 'revert' AND NOT EXISTS (SELECT 1 FROM event a WHERE a.file = e.file AND a.id = e.subject))

@@ -53,6 +53,22 @@ def cases(index: Index) -> Table:
     )
 
 
+def participants(index: Index) -> Table:
+    """Participants in project order, with how many turns of how many documents are theirs."""
+    documents = index.rows("SELECT id, speakers FROM document")
+    labels = {(document, label): person for document, mapping in documents for label, person in json.loads(mapping).items()}
+    turns: dict[str, int] = {}
+    heard: dict[str, set[str]] = {}
+    for document, label, count in index.rows("SELECT document, label, count(*) FROM turn WHERE label <> '' GROUP BY 1, 2"):
+        person = index.project.participant_for(label, labels.get((document, label), ""))
+        if person is not None:
+            turns[person.id] = turns.get(person.id, 0) + count
+            heard.setdefault(person.id, set()).add(document)
+    rows = [(person.id, person.name, person.role, person.case, len(heard.get(person.id, ())), turns.get(person.id, 0))
+            for person in index.project.participants]  # fmt: skip
+    return Table(["participant", "name", "role", "case", "documents", "turns"], rows)
+
+
 def codes(index: Index) -> Table:
     """The code tree in codebook order. `segments` counts the code's own codings, `segments_with_subcodes` those below too."""
     codebook = index.codebook

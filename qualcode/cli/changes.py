@@ -14,7 +14,7 @@ from qualcode.session import Session
 
 
 def code(args: Namespace) -> None:
-    start, end = _span(args.span) if args.span else (None, None)
+    start, end = span(args.span) if args.span else (None, None)
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         known = {row[0] for row in project.index.rows("SELECT id FROM coding")}
         coding = session.code(args.document, start, end, args.code, quote=args.quote or "", note=args.note)
@@ -26,7 +26,8 @@ def code(args: Namespace) -> None:
     emit(Table(table.columns, [row]), args, columns)
 
 
-def _span(text: str) -> tuple[int, int]:
+def span(text: str) -> tuple[int, int]:
+    """START:END as two numbers. Raises BadOption."""
     start, colon, end = text.partition(":")
     if not colon or not all(part.strip().isdecimal() and len(part) < 19 for part in (start, end)):
         raise BadOption(f"{text!r} is not a span: write START:END, two numbers, as in 120:188.")

@@ -65,13 +65,14 @@ def codes(args: Namespace) -> None:
 def segments(args: Namespace) -> None:
     columns = ("coding_id", "document", "line", "speaker", "code_path", "coder", "text", "note")
     with opened(args) as project, _at_the_time(project, args) as then:
-        table = then.segments(**{name: getattr(args, name) for name in _FILTERS})
-        displaced = sum(row["anchor"] != "exact" for row in table)
-        emit(table, args, (*columns, "anchor") if displaced else columns)
+        table = then.segments(translation=args.translation, **{name: getattr(args, name) for name in _FILTERS})
+        displaced = sum(row["anchor"] in ("changed", "lost") for row in table)
+        more = [*(["translation"] if args.translation else []), *(["anchor"] if displaced else [])]
+        emit(table, args, (*columns, *more))
     if not table:
         talk("No codings match.")
     if displaced:
-        talk(f"{displaced} of them are not in their place any more (column anchor): `qualcode check` says where.")
+        talk(f"{displaced} of them are not in their place or words any more (column anchor): `qualcode review` lists them.")
 
 
 def matrix(args: Namespace) -> None:

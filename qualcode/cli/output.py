@@ -57,15 +57,15 @@ def talk(message: str) -> None:
     print(visible_lines(message), file=sys.stderr)
 
 
-def tell_progress() -> Callable[[int, int], None]:
-    """Says on standard error how far a long reading has come: from the first second on, then once a second."""
+def tell_progress(what: str = "Reading changed files") -> Callable[[int, int], None]:
+    """Says on standard error how far something long has come: from the first second on, then once a second."""
     next_time = time.monotonic() + 1
 
     def progress(done: int, of: int) -> None:
         nonlocal next_time
         if time.monotonic() >= next_time:
             next_time = time.monotonic() + 1
-            talk(f"Reading changed files: {done} of {of}")
+            talk(f"{what}: {done} of {of}")
 
     return progress
 

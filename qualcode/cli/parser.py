@@ -8,9 +8,13 @@ from typing import Any
 
 from qualcode import __version__
 from qualcode.cli.parser_audit import add_as_of, add_audit
+from qualcode.cli.parser_cases import add_cases
 from qualcode.cli.parser_codebook import add_codebook
+from qualcode.cli.parser_import import add_import
 from qualcode.cli.parser_memos import add_memos
 from qualcode.cli.parser_quotes import add_quotes
+from qualcode.cli.parser_texts import add_texts
+from qualcode.cli.parser_translations import add_translations
 
 CELLS = ("segments", "documents", "words")
 DIMENSIONS = ("code", "case", "document", "speaker", "role", "kind", "coder")
@@ -87,12 +91,16 @@ def make_parser() -> argparse.ArgumentParser:
 
     command, group = _adders(commands)
     _starting(command, project, coder)
+    add_import(command, project, coder)
     _reading(command, project, listing, filters)
     _changing(command, project, coder, listing)
     add_audit(command, project, coder, listing)
+    add_cases(command, group, project, coder, listing)
     add_codebook(command, group, project, coder, listing)
     add_memos(command, group, project, coder, listing)
+    add_texts(command, group, project, coder, listing)
     add_quotes(commands, _Parser, project, listing)
+    add_translations(command, group, project, coder, listing)
     return parser
 
 
@@ -141,19 +149,11 @@ def _starting(command, project, coder) -> None:  # type: ignore[no-untyped-def]
     )
     sub.add_argument("project_path", metavar="PROJECT", nargs="?", help="the project's folder or name")
     sub.add_argument("--document", metavar="D", default="", help="begin in this document")
-    sub = command("import", "start:import_files", "import transcripts (.txt, .md) as documents",
-                  "qualcode import interviews/*.txt --case liang --kind interview --date 2009-03-02", project, coder)  # fmt: skip
-    sub.add_argument("files", metavar="FILE", nargs="+")
-    sub.add_argument("--case", metavar="C", default="", help="the case they belong to (declared if it is new)")
-    sub.add_argument("--kind", metavar="K", default="", help="interview, field note, chat, ...")
-    sub.add_argument("--date", metavar="D", default="", help="YYYY-MM-DD")
-    sub.add_argument("--title", metavar="T", default="", help="title, for a single file")
 
 
 def _reading(command, project, listing, filters) -> None:  # type: ignore[no-untyped-def]
     command("documents", "lists:documents", "list the documents, with counts", "qualcode documents -f csv -o documents.csv",
             project, listing)  # fmt: skip
-    command("cases", "lists:cases", "list the cases, with counts and attributes", "qualcode cases", project, listing)
     sub = command("codes", "lists:codes", "list the codebook, with counts", "qualcode codes -f json", project, listing)
     add_as_of(sub)
     sub = command("show", "show:show", "print a transcript with its codings, for reading in a pager",
@@ -163,6 +163,9 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
     sub = command("segments", "lists:segments", "list coded segments with their quotes",
                   "qualcode segments --code 'hidden emotions/longing' --case zhao -f csv -o segments.csv",
                   project, listing, filters)  # fmt: skip
+    sub.add_argument(
+        "--translation", action="store_true", help="with what the linked turns of the translation, or original, say"
+    )
     add_as_of(sub)
     sub = command("matrix", "lists:matrix", "print a comparison matrix",
                   "qualcode matrix --rows code --cols case -f csv -o matrix.csv", project, listing, filters)  # fmt: skip

@@ -32,7 +32,8 @@ def add_audit(
     sub.add_argument("--until", "--to", metavar="D", default="", help="up to then, likewise (a date: its end)")
     sub.add_argument(
         "--kind", metavar="K", default="",
-        help="coding, note, codebook, memo, document, case, milestone or undo, or just one act, such as 'merged code'",
+        help="coding, note, codebook, memo, document, case, participant, attribute, milestone or undo, or just one act, "
+        "such as 'merged code'",
     )  # fmt: skip
     sub.add_argument("--text", metavar="WORDS", default="", help="acts that hold these words")
     sub = command("undo", "audit:undo", "take back your last step, or the last N, or any one act of the past",

@@ -69,7 +69,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _print_coding(row: Row, short_id: str, width: int) -> None:
     note = f" — {row['note']}" if row["note"] else ""
-    state = "" if row["anchor"] == "exact" else f" ({row['anchor']})"
+    state = "" if row["anchor"] in ("exact", "moved") else f" ({row['anchor']})"
     head = f"      [{row['code_path']}] {row['coder']} #{short_id}{state} "
     room = max(20, width - columns(head))
     text = f"“{shorten(row['text'], max(12, room - len(note) if len(note) < room // 2 else room // 2))}”{note}"

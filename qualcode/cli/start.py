@@ -1,4 +1,4 @@
-"""Commands that begin something: a demonstration, a study, an import, the terminal interface."""
+"""Commands that begin something: a demonstration, a study, the terminal interface."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from qualcode.cli.coder import who_codes
 from qualcode.cli.output import talk, tell_progress
-from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
 
@@ -53,24 +52,3 @@ def _open(folder: ProjectFolder, coder: str, document: str) -> None:
 
     gc.disable()  # thousands of objects are made before the first screen and none of them is garbage; see Workspace
     import_module("qualcode.tui.app").open_app(folder, coder, document, tell_progress())
-
-
-def import_files(args: Namespace) -> None:
-    from qualcode.cli.lists import opened
-    from qualcode.session import Session
-
-    files = [Path(file) for file in args.files]
-    given = {name: getattr(args, name) for name in ("case", "kind", "date", "title")}
-    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
-        before = {row["case"] for row in project.cases}
-        planned = session.import_documents(files, **given)
-        new_cases = [row["case"] for row in project.cases if row["case"] not in before]
-    for item in planned:
-        speakers = f", speakers: {', '.join(item.speakers[:8])}" if item.speakers else ", no speaker labels found"
-        print(visible(f"{item.id}: {item.turns} turns{speakers}"))
-        if item.guessed_encoding:
-            talk(
-                f"{item.source_name} is not UTF-8; it was read as {item.guessed_encoding}. Look whether the letters are right."
-            )
-    for case in new_cases:
-        talk(f"Case {case!r} is new: it was added to project.yaml. If that was a slip: qualcode undo")

@@ -20,7 +20,7 @@ _NEIGHBOURS = 6  # of them that must be as they were, next to a short quote
 _LONG = 24  # code points from which on a quote is hardly said twice by chance
 _MOST_PLACES = 10_000
 
-AnchorState = Literal["exact", "moved", "lost"]
+AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,16 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where an anchor stands in today's body. A lost one keeps its old span, which must not be drawn or cut."""
+    """Where an anchor stands in today's body: its very words (exact, moved), what became of them (changed), or nowhere.
+
+    A lost one keeps its old span, which must not be drawn or cut. `known` is True where every edit since is known, so that
+    the place follows from them; else it was found by looking for the words.
+    """
 
     start: int
     end: int
     state: AnchorState
+    known: bool = False
 
 
 def make_anchor(body: str, hash_of_body: str, start: int, end: int) -> Anchor:
@@ -59,7 +64,7 @@ def make_anchor(body: str, hash_of_body: str, start: int, end: int) -> Anchor:
 
 
 def place(anchor: Anchor, body: str, hash_of_body: str = "") -> Placed:
-    """Where the quote stands in this body: exactly there, moved, or lost.
+    """Where the quote stands in this body: exactly there, moved, changed, or lost. For texts whose edits are not known.
 
     In the very text that it was made on it is where it was. In a changed one it is looked for by the quote and what
     stood around it: a short quote must have its neighbours on both sides, a long one on one side or be the only one of
@@ -70,9 +75,22 @@ def place(anchor: Anchor, body: str, hash_of_body: str = "") -> Placed:
     starts = list(islice(find_quote(body, anchor.quote), _MOST_PLACES))
     scores = sorted(((_likeness(anchor, body, start, len(starts) == 1), start) for start in starts), reverse=True)
     if not scores or scores[0][0] < 0 or (len(scores) > 1 and scores[0][0] == scores[1][0]):
-        return Placed(anchor.start, anchor.end, "lost")
+        return _between_neighbours(anchor, body) if not starts else Placed(anchor.start, anchor.end, "lost")
     start = scores[0][1]
     return Placed(start, start + len(anchor.quote), "exact" if start == anchor.start else "moved")
+
+
+def _between_neighbours(anchor: Anchor, body: str) -> Placed:
+    """Where other words stand now between what stood before the quote and what stood after it, both of which must be
+    long enough to tell and stand there just once: changed. Else lost."""
+    lost = Placed(anchor.start, anchor.end, "lost")
+    before, after = list(islice(find_quote(body, anchor.prefix), 2)), list(islice(find_quote(body, anchor.suffix), 2))
+    if min(len(anchor.prefix), len(anchor.suffix)) < CONTEXT // 2 or len(before) != 1 or len(after) != 1:
+        return lost
+    start, end = before[0] + len(anchor.prefix), after[0]
+    if not 0 < end - start <= 2 * len(anchor.quote) + CONTEXT or not body[start:end].strip():
+        return lost
+    return Placed(start, end, "changed")
 
 
 def _likeness(anchor: Anchor, body: str, start: int, only: bool) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from qualcode.core.label_likeness import bare_name, likeness
+from qualcode.core.openings import openings
+from qualcode.core.speakers import turn_openings
 from qualcode.core.text import body_hash, line_starts, split_lines
-
-_STAMP = r"(?:\[(?P<stamp>(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d+)?)\][ \t]*)?"
-_TURN = re.compile(_STAMP + r"(?P<label>[^\s:：\[\]][^:：\n]{0,59}?)[ \t]*(?::(?=\s|$)|：)[ \t]*")
-_STAMP_ONLY = re.compile(_STAMP)
 
 
 class Turn(NamedTuple):
@@ -34,7 +32,8 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """A document's front matter. `speakers` maps labels to participant ids ("" where none is named)."""
+    """A document's front matter. `speakers` maps labels to participant ids ("" where none is named); `aligned` holds pins such
+    as `12=13` between the turns of the original and of this translation; `recording` is a path, `duration` hh:mm:ss."""
 
     id: str
     title: str
@@ -46,6 +45,9 @@ class DocumentInfo:
     provenance: str = ""
     speakers: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
+    aligned: tuple[str, ...] = ()
+    recording: str = ""
+    duration: str = ""
 
 
 def is_date(text: str) -> bool:
@@ -116,66 +118,46 @@ def most_said(said: Iterable[tuple[str, int]]) -> str:
     return max(totals, key=totals.__getitem__) if totals else ""
 
 
-def parse_turns(lines: list[str], labels: frozenset[str] = frozenset()) -> list[Turn]:
+def parse_turns(lines: Sequence[str], labels: frozenset[str] = frozenset()) -> list[Turn]:
     """The turns of a text, in order.
 
-    A turn begins at a line `Label: words`, with `[hh:mm:ss]` before it or not; it runs on over further paragraphs
-    to the next label. Where labels are declared only those count; else any short one that starts like a name.
-    Paragraphs before the first label, as in field notes, are turns of their own without a speaker.
+    A turn begins at a line `Label: words` or in another style of `core.openings`, with a time before the label or not; it
+    runs on over further paragraphs to the next label. Where labels are declared only those count; else those that the
+    whole text shows to be speakers. Paragraphs before the first label, as in field notes, are turns of their own without
+    a speaker; a time without a label begins one that runs on, as in subtitles. Where a label has a line of its own the
+    words begin on the next one.
     """
     found: list[Turn] = []
     starts = line_starts(lines)
+    begun = turn_openings(lines, labels)
+    runs_on = waits = False
     for index, line in enumerate(lines):
-        if not line.strip():
+        if not line or line.isspace():
             continue
-        begin = starts[index]
-        opening = _opening(line, labels)
+        begin, end = starts[index], starts[index + 1] - 1
+        opening = begun.get(index)
         if opening is not None:
-            label, stamp, length = opening
-            found.append(Turn(begin, begin + length, begin + len(line), index, label, stamp))
-        elif found and found[-1].speaker:
-            last = found[-1]
-            end = begin + len(line)
-            found[-1] = Turn(last.start, last.text_start, end, last.line, last.speaker, last.seconds)
+            runs_on, waits = True, opening.length == len(line)
+            found.append(Turn(begin, begin + opening.length, end, index, opening.label, opening.seconds))
+        elif runs_on:
+            start, text_start, _, first, speaker, seconds = found[-1]
+            found[-1] = Turn(start, begin if waits else text_start, end, first, speaker, seconds)
+            waits = False
         else:
-            found.append(Turn(begin, begin, begin + len(line), index, ""))
+            found.append(Turn(begin, begin, end, index, ""))
     return found
 
 
 def undeclared_label(line: str, labels: Iterable[str]) -> str:
-    """The label that this line seems to begin with though the document does not declare it, or ""."""
-    opening = _opening(line, frozenset())
-    return opening[0] if opening and opening[0] not in set(labels) else ""
+    """The label that this line seems to begin with though the document does not declare it, or "".
 
-
-def _opening(line: str, labels: frozenset[str]) -> tuple[str, float | None, int] | None:
-    if ":" not in line and "：" not in line:
-        return None
-    match = _TURN.match(line)
-    if match is None:
-        return None
-    label = match["label"].strip().strip("*").strip()
-    if label in labels or (not labels and _looks_like_name(label)):
-        return label, _seconds(match["stamp"]), match.end()
-    return None
-
-
-def _looks_like_name(label: str) -> bool:
-    """Up to four words, the first one not in lower case, no sentence marks inside: `Mother Liang`, `P07`, `小雅`."""
-    if len(label) > 40 or len(label.split()) > 4 or any(mark in label for mark in '.!?;,，。！？；"“”()（）/'):
-        return _abbreviated(label)
-    return not label[:1].islower() and any(char.isalnum() for char in label)
-
-
-def _abbreviated(label: str) -> bool:
-    """Names such as `Dr. Wu`, `Anna K.` or `Interviewer (2)`."""
-    return bool(re.fullmatch(r"[^\W\d_][\w.\-’']*(?: [\w.\-’']+){0,3}(?: \(\w{1,12}\))?", label)) and label[0].isupper()
-
-
-def _seconds(stamp: str | None) -> float | None:
-    if not stamp:
-        return None
-    total = 0.0
-    for part in stamp.replace(",", ".").split(":"):
-        total = total * 60 + float(part)
-    return total
+    One line alone shows little: only names that a colon follows are told, not those in dashes, brackets or bold type.
+    """
+    declared = set(labels)
+    found = openings(line)
+    if any(opening.label in declared or bare_name(opening.label) in declared for opening in found):
+        return ""
+    for opening in found:
+        if opening.colon and opening.style != "tight" and likeness(opening.label) == "name":
+            return opening.label
+    return ""

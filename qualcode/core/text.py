@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -22,7 +22,7 @@ def split_lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def line_starts(lines: list[str]) -> array[int]:
+def line_starts(lines: Sequence[str]) -> array[int]:
     """Offset of each line's first code point, and one past the end of the text (as if it ended in LF)."""
     return array("q", accumulate((len(line) + 1 for line in lines), initial=0))
 
@@ -46,7 +46,7 @@ def count_words(text: str) -> int:
     """Number of words. A Han or kana sign counts as one word, as word processors count them."""
     if text.isascii():
         return _count_ascii_words(text)
-    return sum(1 for _ in word_pattern().finditer(text))
+    return len(word_pattern().findall(text))
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +57,38 @@ def _ascii_words() -> Any:
 
 
 def _count_ascii_words(text: str) -> int:
-    return sum(1 for _ in _ascii_words().finditer(text))
+    return len(_ascii_words().findall(text))
+
+
+@lru_cache(maxsize=1)
+def _unspaced_sign() -> Any:
+    """A sign of a script that is written without spaces between words, its full-width punctuation included."""
+    import regex
+
+    scripts = "".join(
+        rf"\p{{{name}}}" for name in ("Han", "Hiragana", "Katakana", "Bopomofo", "Thai", "Lao", "Khmer", "Myanmar")
+    )
+    return regex.compile(rf"[{scripts}\u3000-\u30ff\ufe30-\ufe4f\uff00-\uff9f\U000e0100-\U000e01ef]")
+
+
+_SHARED_MARKS = "“”‘’\"'…—·"  # written in Chinese and in English alike: the sign behind them tells
+
+
+def join_words(left: str, right: str) -> str:
+    """Both pieces as running text: with one space between them, or none where one of them has a space there already
+    or where either sign at the seam belongs to a script written without spaces (Hangul writes them).
+    """
+    if not left or not right or left[-1].isspace() or right[0].isspace() or left[-1] == "\u200b":
+        return left + right
+    if left[-1] <= "\u02ff" and right[0] <= "\u02ff":
+        return f"{left} {right}"
+    unspaced = _unspaced_sign().match
+    if unspaced(left[-1]) or unspaced(right[0]):
+        return left + right
+    before, after = left.rstrip(_SHARED_MARKS), right.lstrip(_SHARED_MARKS)
+    if before and after and unspaced(before[-1]) and unspaced(after[0]):
+        return left + right
+    return f"{left} {right}"
 
 
 def fold(text: str) -> str:

@@ -36,7 +36,7 @@ def _yaml(data: bytes, shown_as: str) -> list[Draft]:
     from qualcode.exchange.sources.encodings import decode
     from qualcode.files.project_files import codebook_in
 
-    found, problems = codebook_in(decode(data, shown_as)[0], shown_as)
+    found, problems = codebook_in(decode(data, shown_as).text, shown_as)
     if found is None:
         raise BadFile(problems)
     book = live_book(found)
@@ -52,11 +52,9 @@ def _yaml(data: bytes, shown_as: str) -> list[Draft]:
 
 def _csv(data: bytes, shown_as: str) -> list[Draft]:
     from qualcode.exchange.codebook_csv import csv_drafts
-    from qualcode.exchange.latin import latin_text
     from qualcode.exchange.sources.encodings import decode
 
-    text, guessed, _ = decode(data, shown_as)
-    return csv_drafts(latin_text(data, guessed, text) if guessed else text, shown_as)
+    return csv_drafts(decode(data, shown_as).text, shown_as)
 
 
 READERS: dict[str, Callable[[bytes, str], list[Draft]]] = {

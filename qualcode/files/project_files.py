@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from qualcode.core.attribute_types import typed
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.codebook_steps import CODE_TEXTS, Step, code_data
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
+from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadFile, Problem
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.text_files import read_text
-from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
+from qualcode.files.yaml_text import LoadedYaml, load_yaml
 
-__all__ = ["change_codebook", "code_data", "codebook_in", "read_codebook", "read_project"]
+__all__ = [
+    "change_codebook", "change_project", "code_data", "codebook_in", "read_codebook", "read_project", "states_in_project",
+    "steps_with_layout",
+]  # fmt: skip
 
 
 def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInfo | None, list[Problem]]:
@@ -37,7 +43,9 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
     for index, case in enumerate(model.cases):
         values: dict[str, str | int | float | bool] = {}
         for name, raw in case.attributes.items():
-            value, trouble = _typed(raw, model.attributes.get(name, "text"))
+            if not raw.strip():
+                continue  # `age:` with nothing behind it: no value
+            value, trouble = typed(raw, model.attributes.get(name, "text"))
             values[name] = value
             if trouble:
                 line = loaded.line(("cases", index, "attributes", name))
@@ -62,26 +70,6 @@ def _repeated(loaded: LoadedYaml, section: str, ids: list[str], shown_as: str) -
         for index, name in enumerate(ids)
         if name in ids[:index]
     ]
-
-
-def _typed(raw: str, kind: str) -> tuple[str | int | float | bool, str]:
-    """The value in its declared type, and what it should have been where it is not."""
-    try:
-        if kind == "integer":
-            return int(raw), ""
-        if kind == "number":
-            return float(raw), ""
-        if kind in ("yes/no", "boolean"):
-            return {"yes": True, "true": True, "no": False, "false": False}[raw.strip().casefold()], ""
-        if kind == "date":
-            from datetime import date
-
-            return date.fromisoformat(raw).isoformat(), ""
-    except (ValueError, KeyError):
-        return raw, {"integer": "a whole number", "number": "a number", "date": "a date (YYYY-MM-DD)"}.get(
-            kind, "yes or no"
-        )
-    return raw, ""
 
 
 def read_codebook(path: Path, shown_as: str = "codebook.yaml") -> tuple[Codebook | None, list[Problem]]:
@@ -148,25 +136,58 @@ def change_codebook(path: Path, steps: Sequence[Step], known: Codebook | None = 
     return book
 
 
+def change_project(path: Path, what: str, steps: Sequence[Step]) -> None:
+    """Bring cases, participants or attribute types (`what`: case, participant, attribute) in project.yaml into other states,
+    in one write; comments, order and layout stay.
+
+    Raises BadFile, CannotSave, CannotUndo where something is not there as a step expects it.
+    """
+    from qualcode.files.project_text import change_project_text
+
+    text, end, mark = _text_with_line_end(path)
+    changed = change_project_text(text, what, steps, path.name)
+    if changed != text:
+        replace_file(path, mark + changed.replace("\n", end).encode("utf-8"))
+
+
+def steps_with_layout(path: Path, what: str, steps: Sequence[Step]) -> list[Step]:
+    """The steps, their states saying how project.yaml is laid out, so that undo brings it back byte for byte."""
+    from qualcode.files.project_text import with_layout
+
+    return with_layout(_text_with_line_end(path)[0], what, steps)
+
+
+def states_in_project(path: Path, what: str) -> dict[str, dict[str, Any]]:
+    """The states of all cases, participants or attribute types as project.yaml has them now. Raises BadFile."""
+    from qualcode.files.project_states import entries, state_in
+
+    loaded = load_yaml(_text_with_line_end(path)[0], path.name)
+    if loaded.problems:
+        raise BadFile(loaded.problems)
+    return {key: state_in(entry, what, key) for key, entry in entries(loaded.value, what).items()}
+
+
 def add_case_to_yaml(path: Path, case_id: str) -> None:
     """Write one case more into project.yaml. Raises BadFile, CannotSave."""
-
-    def change(document: Any) -> None:
-        if not document.get("cases"):
-            document["cases"] = []
-        document["cases"].append({"id": case_id, "name": case_id})
-
-    _change_yaml(path, change)
+    change_project(path, "case", [Step(case_id, None, {"id": case_id})])
 
 
 def remove_case_from_yaml(path: Path, case_id: str) -> None:
     """Take a case out of project.yaml. Raises BadFile, CannotSave."""
+    change_project(path, "case", [Step(case_id, {"id": case_id}, None)])
 
-    def change(document: Any) -> None:
-        cases = document.get("cases") or []
-        document["cases"] = [entry for entry in cases if str(entry.get("id")) != case_id]
 
-    _change_yaml(path, change)
+def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
+    """The text with LF lines, the line end that the file has throughout, and its byte-order mark or none."""
+    try:
+        data = path.read_bytes() if path.exists() else b""
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise cannot_save(path, error) from error
+    except UnicodeDecodeError as error:
+        raise BadFile([Problem(path.name, 0, "not UTF-8 text", "save it as UTF-8")]) from error
+    end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
+    return normalise_newlines(text), end, BOM_UTF8 if data.startswith(BOM_UTF8) else b""
 
 
 def _text_of(path: Path) -> str:
@@ -176,10 +197,3 @@ def _text_of(path: Path) -> str:
         raise cannot_save(path, error) from error
     except UnicodeDecodeError as error:
         raise BadFile([Problem(path.name, 0, "not UTF-8 text", "save it as UTF-8")]) from error
-
-
-def _change_yaml(path: Path, change: Any) -> None:
-    text = _text_of(path)
-    if problems := load_yaml(text, path.name).problems:
-        raise BadFile(problems)
-    replace_file(path, edit_yaml(text, change).encode("utf-8"))

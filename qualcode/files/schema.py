@@ -6,7 +6,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from qualcode.core.alignment import parse_pin
 from qualcode.core.document import is_date
+from qualcode.core.times import seconds_in
 from qualcode.errors import BadOption, Problem
 from qualcode.files.folder import check_name
 from qualcode.files.yaml_text import LoadedYaml
@@ -41,6 +43,23 @@ def _color(value: str) -> str:
 def _date(value: str) -> str:
     if value and not is_date(value):
         raise ValueError("a date is written as YYYY-MM-DD")
+    return value
+
+
+def _duration(value: str) -> str:
+    if value and seconds_in(value) is None:
+        raise ValueError("a duration is written as hh:mm:ss")
+    return value
+
+
+def _pins(value: Any) -> Any:
+    """`aligned` may be a single pin, or nothing."""
+    return () if value in (None, "") else (value,) if isinstance(value, str) else value
+
+
+def _pin(value: str) -> str:
+    if parse_pin(value) is None:
+        raise ValueError("turns are aligned as 12=13: turn 12 of the original is turn 13 of this translation")
     return value
 
 
@@ -123,6 +142,9 @@ class FrontMatterModel(_Model):
     provenance: Text = ""
     speakers: Annotated[dict[str, Text], BeforeValidator(_speakers)] = Field(default_factory=dict)
     attributes: Annotated[dict[str, Text], _or_empty(dict)] = Field(default_factory=dict)
+    aligned: Annotated[tuple[Annotated[str, AfterValidator(_pin)], ...], BeforeValidator(_pins)] = ()
+    recording: Text = ""
+    duration: Annotated[Text, AfterValidator(_duration)] = ""
 
 
 def _about(value: Any) -> Any:

@@ -11,7 +11,10 @@ from qualcode.errors import Problem
 from qualcode.files.text_files import FENCE, read_text, split_front_matter
 from qualcode.files.yaml_text import load_yaml
 
-_FIELDS = ("title", "case", "kind", "date", "language", "translation_of", "provenance", "speakers", "attributes")
+_FIELDS = (
+    "title", "case", "kind", "date", "language", "translation_of", "provenance", "speakers", "attributes", "aligned",
+    "recording", "duration",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def edit_yaml(text: str, change: Callable[[Any], None]) -> str:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4096
-    offset = 2 if _indents_sequences(text) else 0
+    offset = 2 if indents_sequences(text) else 0
     yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
     document = yaml.load(text)
     comments = text.rstrip("\n") + "\n" if document is None and text.strip() else ""
@@ -136,7 +136,7 @@ def edit_yaml(text: str, change: Callable[[Any], None]) -> str:
     return comments + out.getvalue()
 
 
-def _indents_sequences(text: str) -> bool:
+def indents_sequences(text: str) -> bool:
     """Whether the file writes `codes:` with its `- ` indented below it (as qualcode does) or flush."""
     previous = ""
     for line in text.split("\n"):

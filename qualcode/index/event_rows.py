@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qualcode.core.events import Event, standing, subjects
+from qualcode.core.revision import revision_data, revision_from
 from qualcode.index.index import Index
 
 _COLUMNS = 23
@@ -32,6 +33,21 @@ def insert_events(index: Index, ident: int, coder: str, document: str, events: S
           e.quote, e.body, e.prefix, e.suffix, e.note, e.what, e.key, as_json(e.before), as_json(e.after), e.id in in_force,
           e.op == "revert" and ops.get(e.target) != "revert") for e in events[known:]],
     )  # fmt: skip
+    _keep_revisions(index, events[known:])
+
+
+def _keep_revisions(index: Index, events: Sequence[Event]) -> None:
+    """What changes of texts tell about how their versions follow from one another; true whether they still stand or not."""
+    for event in events:
+        for state, other in ((event.after, event.before), (event.before, event.after)):
+            if event.what != "text" or not isinstance(state, dict) or not isinstance(other, dict) or "edits" not in state:
+                continue
+            revision, old, new = revision_from(state), other.get("hash"), state.get("hash")
+            if revision is not None and isinstance(old, str) and isinstance(new, str):
+                data = json.dumps(revision_data(revision), ensure_ascii=False)
+                index.db.execute(
+                    "INSERT OR REPLACE INTO text_revision VALUES (?, ?, ?, ?)", [event.key, old, new, data]
+                )
 
 
 def events_of(index: Index, relative: str, subject: str | None = None) -> list[Event]:

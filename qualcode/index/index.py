@@ -78,15 +78,17 @@ class Index:
 
     def document_info(self, document: str) -> DocumentInfo | None:
         row = self.db.execute(
-            "SELECT title, kase, kind, date, language, translation_of, speakers, attributes FROM document WHERE id = ?",
+            """SELECT title, kase, kind, date, language, translation_of, speakers, attributes, aligned, recording, duration
+            FROM document WHERE id = ?""",
             [document],
         ).fetchone()
         if row is None:
             return None
-        title, case, kind, date, language, original, speakers, attributes = row
+        title, case, kind, date, language, original, speakers, attributes, aligned, recording, duration = row
         return DocumentInfo(
             document, title, case, kind, date, language, original,
-            speakers=json.loads(speakers), attributes=json.loads(attributes),
+            speakers=json.loads(speakers), attributes=json.loads(attributes), aligned=tuple(json.loads(aligned)),
+            recording=recording, duration=duration,
         )  # fmt: skip
 
     def body(self, document: str) -> Body:

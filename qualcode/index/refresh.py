@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from qualcode.core.anchors import Placed, place
+from qualcode.core.anchors import Anchor, Placed, place
+from qualcode.core.carrying import Carrier
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo, most_said
 from qualcode.core.events import Coding, Event, fold
@@ -23,10 +24,11 @@ from qualcode.files.transcripts import Transcript, read_transcript
 from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
+from qualcode.index.text_rows import carrier, compare_with_known
 
-_COLUMNS = 24
-_LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', start = made_start,
-    "end" = made_end WHERE document = ?"""
+_COLUMNS = 26
+_LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', quote = made_quote,
+    start = made_start, "end" = made_end WHERE document = ?"""
 
 
 def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone: dict[str, int]) -> None:
@@ -85,6 +87,7 @@ class _Writer:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._left = 0
+        self._carriers: dict[str, Carrier] = {}
 
     def apply(self, changed: set[str], found: dict[str, FoundFile]) -> None:
         project_changed, people_changed = "project.yaml" in changed, False
@@ -128,6 +131,8 @@ class _Writer:
             if file.relative in changed:
                 self._store_events(file)
         bodies = {name: transcript.body for name, transcript in texts.items()}
+        for document, body in bodies.items():
+            compare_with_known(self._index, document, body)
         for file in logs:
             if file.document and (file.relative in changed or file.document in replaced):
                 if file.document not in bodies:
@@ -275,11 +280,11 @@ class _Writer:
         info, body = transcript.info, transcript.body
         self.file(file, transcript.problems)
         self._index.db.execute(
-            "INSERT OR REPLACE INTO document VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO document VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [info.id, info.title, info.case, info.kind, info.date, info.language, info.translation_of,
              as_json(info.speakers), as_json(info.attributes), len(body), len(body.lines),
              sum(count_words(body.text[turn.text_start : turn.end]) for turn in body.turns),
-             len(body.turns), body.hash, transcript.first_line],
+             len(body.turns), body.hash, transcript.first_line, as_json(info.aligned), info.recording, info.duration],
         )  # fmt: skip
         self._index.db.execute("INSERT OR REPLACE INTO document_text VALUES (?, ?)", [info.id, fold_case(body.text)])
         self._index.db.execute("DELETE FROM turn WHERE document = ?", [info.id])
@@ -373,17 +378,26 @@ class _Writer:
     def _coding_row(
         self, ident: int, coding: Coding, body: Body, person: Any, codebook: Codebook | None
     ) -> tuple[Any, ...]:
-        placed = place(coding.anchor, body.text, body.hash)
+        placed = self._place(coding.anchor, coding.document, body)
+        words = body.text[placed.start : placed.end] if placed.state == "changed" else coding.text
         code = codebook.resolve_merge(coding.code) if codebook else coding.code
         hidden = "deleted" if codebook and codebook.is_gone(coding.code) else ""
         label = self._speaker(body, coding.document, placed) if placed.state != "lost" else ""
         return (
             coding.id, ident, coding.coder, coding.document, code, placed.start, placed.end,
-            body.line_of(placed.start) + 1 if placed.state != "lost" else 0, coding.text, coding.note,
-            count_words(coding.text), label, *person(label), coding.created_at, coding.modified_at, placed.state,
+            body.line_of(placed.start) + 1 if placed.state != "lost" else 0, words, coding.note,
+            count_words(words), label, *person(label), coding.created_at, coding.modified_at, placed.state,
             coding.anchor.start, coding.anchor.end, coding.anchor.body, coding.code,
-            coding.judged, coding.note, hidden,
+            coding.judged, coding.note, hidden, coding.text, placed.known,
         )  # fmt: skip
+
+    def _place(self, anchor: Anchor, document: str, body: Body) -> Placed:
+        """Where anchored words stand in this text, which is the document's of today."""
+        if anchor.body == body.hash:
+            return place(anchor, body.text, body.hash)
+        if document not in self._carriers:
+            self._carriers[document] = carrier(self._index, document, body)
+        return self._carriers[document].place(anchor)
 
     def _speaker(self, body: Body, document: str, placed: Placed) -> str:
         """Label of the main speaker; asked of the index where that has the turns of this text and `body` has not yet."""

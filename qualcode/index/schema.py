@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 10
+VERSION = 13
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,12 +26,21 @@ CREATE TABLE document (
   id TEXT PRIMARY KEY, rank INTEGER NOT NULL DEFAULT 0, title TEXT NOT NULL, kase TEXT NOT NULL, kind TEXT NOT NULL,
   date TEXT NOT NULL, language TEXT NOT NULL, translation_of TEXT NOT NULL, speakers TEXT NOT NULL,
   attributes TEXT NOT NULL, characters INTEGER NOT NULL, lines INTEGER NOT NULL, words INTEGER NOT NULL,
-  turns INTEGER NOT NULL, hash TEXT NOT NULL, first_line INTEGER NOT NULL);
+  turns INTEGER NOT NULL, hash TEXT NOT NULL, first_line INTEGER NOT NULL,
+  aligned TEXT NOT NULL, recording TEXT NOT NULL, duration TEXT NOT NULL);
 CREATE TABLE document_text (document TEXT PRIMARY KEY, folded TEXT NOT NULL);
+-- the texts as last known, so that what is changed outside qualcode can be compared; how versions of a text (by hash) follow
+-- from one another (revision: JSON as in the logs); and changes that were noticed and stand in no log yet
+CREATE TABLE known_text (document TEXT PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE text_revision (
+  document TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, revision TEXT NOT NULL,
+  PRIMARY KEY (document, old, new)) WITHOUT ROWID;
+CREATE TABLE unlogged_text (document TEXT PRIMARY KEY, old TEXT NOT NULL, new TEXT NOT NULL);
 CREATE TABLE turn (
   document TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, text_start INTEGER NOT NULL,
   "end" INTEGER NOT NULL, line INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
   seconds REAL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE INDEX turn_stamped ON turn(document, start, seconds) WHERE seconds IS NOT NULL;
 
 -- every event that could be read; standing = 1 while no revert in force cancels it; subject = the coding it is about
 CREATE TABLE event (
@@ -46,7 +55,8 @@ CREATE INDEX event_batch ON event(batch);
 CREATE INDEX event_what ON event(what, "key", file, subject);
 
 -- codings in force. made_code: the code that the events say; code: the one that counts today (merges followed); start, "end":
--- where the quote stands in the document's text of today (anchor exact or moved), else (lost) where it once stood.
+-- where the quote stands in the document's text of today (anchor exact or moved), or what became of it (changed), else (lost)
+-- where it once stood; quote: the words there, made_quote: those that were coded; known = 1 where all edits since are known.
 -- judged: the event by which its coder last decided for this code (apply, recode, keep).
 -- note: with those of the twins it stands for; own_note: without.
 -- hidden_by: '' for codings that count; else the id of the twin that stands for this one since their codes were merged (same
@@ -57,14 +67,17 @@ CREATE TABLE coding_row (
   words INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
   created_at TEXT NOT NULL, modified_at TEXT NOT NULL, anchor TEXT NOT NULL,
   made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, made_code TEXT NOT NULL,
-  judged TEXT NOT NULL, own_note TEXT NOT NULL, hidden_by TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+  judged TEXT NOT NULL, own_note TEXT NOT NULL, hidden_by TEXT NOT NULL,
+  made_quote TEXT NOT NULL, known INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX coding_document ON coding_row(document, start);
 CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by, start, "end", anchor, made_code);
 CREATE INDEX coding_made ON coding_row(made_code);
 CREATE INDEX coding_file ON coding_row(file);
+CREATE INDEX coding_anchor ON coding_row(anchor) WHERE anchor IN ('changed', 'lost');
 CREATE INDEX coding_hidden ON coding_row(hidden_by) WHERE hidden_by <> '';
 CREATE VIEW coding AS SELECT id, file, coder, document, code, start, "end", line, quote, note, words, label, speaker, role,
-  created_at, modified_at, anchor, made_start, made_end, body, made_code, judged FROM coding_row WHERE hidden_by = '';
+  created_at, modified_at, anchor, made_start, made_end, body, made_code, judged, made_quote,
+  known FROM coding_row WHERE hidden_by = '';
 
 -- memos; what one is about stands in kase, document, code, coding (ids as written, '' for none; all empty: the project);
 -- first_line: the line of the file on which the text begins

@@ -14,17 +14,21 @@ from qualcode.errors import QualcodeError
 from qualcode.files.saving import cannot_save
 
 _USUAL = ("nano", "vim", "vi")
+_PLUS = frozenset("nano pico vim vi nvim gvim view ex emacs emacsclient micro joe jed mg ne kak mcedit gedit".split())
+_COLON = {"hx", "helix", "subl", "zed", "kate"}
+_GOTO = {"code", "codium", "cursor"}
 
 
-def run_editor(text: str, suffix: str = ".md") -> str:
-    """The text as it is when the user leaves the editor; the terminal is the editor's meanwhile.
+def run_editor(text: str, suffix: str = ".md", line: int = 1) -> str:
+    """The text as it is when the user leaves the editor; the terminal is the editor's meanwhile. Editors that are known to
+    can begin at a line (counted from 1).
 
     Raises QualcodeError where there is no editor, or it fails; the message names the file in which the text is kept.
     """
     command = _command()
     path = keep_text(text, suffix)
     try:
-        status = subprocess.run([*command, str(path)], check=False).returncode
+        status = subprocess.run([*command, *_at_line(command, path, line)], check=False).returncode
     except OSError as error:
         raise _failed(command, f"could not be started ({error.strerror or error})", path) from error
     if status < 0:
@@ -52,6 +56,16 @@ def keep_text(text: str, suffix: str = ".md") -> Path:
     except OSError as error:
         raise cannot_save(Path(tempfile.gettempdir()), error) from error
     return Path(name)
+
+
+def _at_line(command: list[str], path: Path, line: int) -> list[str]:
+    """The arguments that open a file, at a line where the editor knows how."""
+    name = Path(command[0]).name.casefold().removesuffix(".exe")
+    if line > 1 and name in _PLUS:
+        return [f"+{line}", str(path)]
+    if line > 1 and name in _COLON:
+        return [f"{path}:{line}"]
+    return ["--goto", f"{path}:{line}"] if line > 1 and name in _GOTO else [str(path)]
 
 
 def _command() -> list[str]:

@@ -33,6 +33,7 @@ class History(Reverting):
     def _last_done(self) -> list[tuple[str, str]]:
         """Ids and documents of the events of the newest step in force, newest first."""
         self.index.refresh()
+        self._before_event()
         batch = self.index.value(
             "SELECT batch FROM event WHERE coder = ? AND standing = 1 AND undoes = 0 AND op <> 'revert' "
             f"AND {OWN} ORDER BY id DESC LIMIT 1",
@@ -48,6 +49,7 @@ class History(Reverting):
 
     def _last_undone(self) -> list[tuple[str, str]]:
         self.index.refresh()
+        self._before_event()
         row = self.index.rows(
             "SELECT id, batch FROM event WHERE coder = ? AND standing = 1 AND undoes = 1 ORDER BY id DESC LIMIT 1",
             [self.coder],

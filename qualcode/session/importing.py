@@ -1,86 +1,274 @@
-"""Files from elsewhere, made ready to become documents. Nothing is written here; all are looked at before one is."""
+"""Files from elsewhere, made ready to become documents: all are looked at here, and nothing is written.
+
+A Plan holds everything that a preview shows; `Session.carry_out` writes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from qualcode.core.codebook import slug
-from qualcode.core.document import Body, is_date
-from qualcode.errors import BadOption
-from qualcode.exchange.sources import read_source
-from qualcode.files.folder import ProjectFolder, check_name
+from qualcode.core.document import is_date
+from qualcode.core.project import Participant
+from qualcode.core.text import count_words
+from qualcode.core.visible import is_printable
+from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
+from qualcode.exchange.sources import ImportedText, read_data, read_source, source_bytes
+from qualcode.files.folder import check_name
 from qualcode.files.transcripts import transcript_bytes
+from qualcode.index.index import Index
+from qualcode.session.import_files import Failed, find_files
+from qualcode.session.import_names import document_ids, numbered, source_name, title_of
+from qualcode.session.import_speakers import (
+    Casting,
+    Speaker,
+    declared_speakers,
+    parse_speakers,
+    speakers_field,
+    turns_of,
+)
+from qualcode.session.known_sources import KnownSources
+
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(QualcodeError):
+    """The user stopped an import; nothing was imported."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped: nothing was imported, and the project is as it was.")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user says of the files; facts given win over those that a file states."""
+
+    case: str = ""
+    kind: str = ""
+    date: str = ""
+    language: str = ""
+    title: str = ""
+    speakers: str | Mapping[str, str] | Iterable[str] = ""
+    encoding: str = ""
+    comments_as_codes: bool = False
+    add_participants: bool = False
+    again: bool = False
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Given:
+        """Raises BadOption for what an import knows nothing of, or cannot use."""
+        known = {one.name for one in fields(cls)}
+        if unknown := set(values) - known:
+            raise BadOption(
+                f"An import knows nothing of {', '.join(sorted(unknown))}; it takes: {', '.join(sorted(known))}."
+            )
+        return cls(**values).checked()
+
+    def checked(self) -> Given:
+        """The same, with what can be tidied tidied. Raises BadOption."""
+        if self.date and not is_date(self.date):
+            raise BadOption(f"{self.date!r} is not a date: write it as YYYY-MM-DD.")
+        for name, value in self.facts.items():
+            if not is_printable(value):
+                raise BadOption(f"The {name} {value!r} cannot be used: it is one line of visible signs.")
+        case = check_name(self.case, "case") if self.case else ""
+        return replace(self, case=case, speakers=parse_speakers(self.speakers))
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The front-matter fields that were given."""
+        values = {name: getattr(self, name) for name in ("title", "case", "kind", "date", "language")}
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def casting(self) -> Mapping[str, str]:
+        """Labels given, with participant ids."""
+        return self.speakers if isinstance(self.speakers, Mapping) else parse_speakers(self.speakers)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was looked at: where it is, under which name it is kept, its size in bytes and SHA-256."""
+
+    path: Path
+    name: str
+    size: int
+    hash: str
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A document about to be written: its id, transcript file and the file it comes from."""
+    """A document about to be made. `fields` is its front matter; `how` says how its text is read from the source again."""
 
     id: str
-    data: bytes
+    source: Source
+    imported: ImportedText
     fields: Mapping[str, Any]
-    source: bytes
-    source_name: str
-    guessed_encoding: str
     turns: int
-    speakers: tuple[str, ...]
     words: int
+    speakers: tuple[Speaker, ...] = ()
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def data(self) -> bytes:
+        """The transcript file."""
+        return transcript_bytes(self.fields, self.imported.body)
+
+    @property
+    def case(self) -> str:
+        return str(self.fields.get("case") or "")
 
 
-def plan_import(folder: ProjectFolder, files: Sequence[Path], given: Mapping[str, str]) -> list[Planned]:
-    """What importing these files would write. `given` holds case, kind, date and title, which win over front matter.
+@dataclass(frozen=True)
+class Already:
+    """A file that is in the project already, as `document`; or that is the same as another one of this import."""
 
-    Raises BadOption, BadFile.
-    """
-    if given.get("date"):
-        _check_date(given["date"])
-    if given.get("case"):
-        check_name(given["case"], "case")
-    if given.get("title") and len(files) > 1:
-        raise BadOption("--title fits one file only.")
-    planned = [_plan(folder, path, given) for path in files]
-    ids = [item.id for item in planned]
-    for item in planned:
-        if ids.count(item.id) > 1:
-            raise BadOption(f"Two of these files would become the document {item.id!r}; rename one of them.")
-    return planned
+    path: Path
+    document: str
+    same_as: str
 
-
-def _plan(folder: ProjectFolder, path: Path, given: Mapping[str, str]) -> Planned:
-    imported = read_source(path)
-    document = check_name(slug(path.stem) or "document", "document")
-    if folder.transcript(document).exists():
-        raise BadOption(
-            f"There is a document {document!r} already; rename {path.name} if it is another one. Nothing was imported."
+    def __str__(self) -> str:
+        where = f", which is the document {self.document!r}" if self.document else ", which is imported now"
+        return (
+            f"{self.path}: the same file as {self.same_as}{where}; it was not imported "
+            "(--again imports it once more, under another id)"
         )
-    body = Body(imported.body, imported.fields.get("speakers") or ())
-    fields: dict[str, Any] = {"title": " ".join(path.stem.replace("_", " ").split())}
-    fields |= {name: value for name, value in imported.fields.items() if value}
-    fields |= {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do. `cases` and `participants` are those to be declared; `passed_over` counts the files in
+    folders that are of no kind that can be imported, by ending; `unheard` are labels given that begin no turn."""
+
+    planned: tuple[Planned, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    already: tuple[Already, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    cases: tuple[str, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    unheard: tuple[str, ...] = ()
+    given: Given = field(default_factory=Given)
+
+    @cached_property
+    def unknown_speakers(self) -> tuple[tuple[str, str], ...]:
+        """Labels for which no participant is known, each with its document's case, without repetition."""
+        return tuple(dict.fromkeys(
+            (speaker.label, item.case) for item in self.planned for speaker in item.speakers if not speaker.participant
+        ))  # fmt: skip
+
+
+def plan_import(
+    index: Index, files: Sequence[Path], given: Given, progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Plan:  # fmt: skip
+    """What importing these files and folders would do. `progress` is told of how many files were read, of how many.
+
+    Files that cannot be imported are in `failed`. Raises BadOption for options that make no sense, Cancelled.
+    """
+    given = given.checked()
+    found = find_files(files)
+    if given.title and len(found.paths) > 1:
+        raise BadOption("--title fits one file only.")
+    known, failed, already = KnownSources(index), list(found.failed), []
+    read: list[tuple[Source, ImportedText]] = []
+    for number, path in enumerate(found.paths):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        try:
+            source, data = look_at(path)
+            same = None if given.again else known.same_as(source.size, source.hash)
+            if same is not None:
+                already.append(Already(path, *same))
+            else:
+                read.append((source, read_text_of(data, source, given.encoding)))
+                known.add(source.size, source.hash, str(path))
+        except QualcodeError as error:
+            failed.append(Failed(path, error))
+        if progress is not None:
+            progress(number + 1, len(found.paths))
+    plan = Plan((), tuple(failed), tuple(already), dict(found.passed_over), given=given)
+    how = {"encoding": given.encoding} if given.encoding else {}
+    idents = document_ids([source.path for source, _ in read])
+    return planned_documents(index, plan, [(ident, *one, how) for ident, one in zip(idents, read, strict=True)])
+
+
+def look_at(path: Path) -> tuple[Source, bytes]:
+    """A file's bytes, with what tells them from others. Raises BadFile."""
+    data = source_bytes(path)
+    return Source(path, source_name(path), len(data), hashlib.sha256(data).hexdigest()), data
+
+
+def read_text_of(data: bytes, source: Source, encoding: str) -> ImportedText:
+    """The text of a file's bytes. Raises BadFile, BadOption."""
     try:
-        check_name(str(fields.get("case") or "none"), "case")
+        return read_data(data, source.path.name, str(source.path), encoding)
+    except QualcodeError:
+        raise
+    except Exception as error:  # a reader that stumbles over one file must not stop the other 299
+        problem = Problem(str(source.path), 0, f"it could not be read ({type(error).__name__}: {error})",
+                          "save it anew in the program it comes from, as .docx or .txt")  # fmt: skip
+        raise BadFile([problem]) from error
+
+
+def planned_documents(
+    index: Index, plan: Plan, read: Sequence[tuple[str, Source, ImportedText, Mapping[str, Any]]]
+) -> Plan:
+    """The plan with these texts made ready: each with the id that it shall have, its source, and how it was read from there."""
+    casting = Casting(index.project, plan.given.casting, add_unknown=plan.given.add_participants)
+    planned: list[Planned] = []
+    failed = list(plan.failed)
+    taken: set[str] = set()
+
+    def is_taken(ident: str) -> bool:
+        return ident in taken or index.folder.transcript(ident).exists()
+
+    for ident, source, imported, how in read:
+        try:
+            if is_taken(ident) and plan.given.again:
+                ident = numbered(ident, is_taken)
+            if is_taken(ident):
+                raise BadFile([Problem(
+                    str(source.path), 0, f"there is a document {ident!r} already, with another text",
+                    f"a new version of it is taken over by: qualcode update {ident} FILE; rename the file if it is another one",
+                )])  # fmt: skip
+            planned.append(_planned(check_name(ident, "document"), source, imported, how, plan.given, casting))
+            taken.add(ident)
+        except QualcodeError as error:
+            failed.append(Failed(source.path, error))
+    known = {case.id for case in index.project.cases}
+    cases = dict.fromkeys(item.case for item in planned if item.case and item.case not in known)
+    return replace(plan, planned=tuple(planned), failed=tuple(failed), cases=tuple(cases),
+                   participants=casting.new, unheard=casting.unheard)  # fmt: skip
+
+
+def _planned(
+    ident: str, source: Source, imported: ImportedText, how: Mapping[str, Any], given: Given, casting: Casting
+) -> Planned:
+    facts: dict[str, Any] = {"title": title_of(source.path) or ident}
+    facts |= {name: value for name, value in imported.fields.items() if value}
+    facts |= given.facts
+    try:
+        case = check_name(str(facts["case"]), "case") if facts.get("case") else ""
     except BadOption as error:
-        raise BadOption(f"{path.name}: {error}") from error
-    labels = tuple(dict.fromkeys(turn.speaker for turn in body.turns if turn.speaker))
-    words = sum(1 for _ in imported.body.split())
-    return Planned(
-        document, transcript_bytes(fields, imported.body), fields, path.read_bytes(), check_name(path.name, "source file"),
-        imported.encoding, len(body.turns), labels, words,
-    )  # fmt: skip
+        raise BadOption(f"{source.path}: {error}") from error
+    declared = declared_speakers(facts.get("speakers"))
+    turns = turns_of(imported.body, declared, given.casting)
+    speakers = casting.cast(turns, declared, case)
+    if speakers or declared:
+        facts["speakers"] = speakers_field(speakers, declared)
+    text = imported.body
+    words = sum(count_words(text[turn.text_start : turn.end]) for turn in turns)
+    return Planned(ident, source, imported, facts, len(turns), words, speakers, how)
 
 
-def _check_date(text: str) -> None:
-    if not is_date(text):
-        raise BadOption(f"{text!r} is not a date: write it as YYYY-MM-DD.")
+def body_from(source: Path, how: Mapping[str, Any]) -> str:
+    """The text of a file under sources/, read as it was when it was imported. Raises BadFile, BadOption."""
+    if how.get("table"):
+        from qualcode.session.tables import body_of_row
 
-
-def free_source_path(folder: ProjectFolder, name: str, data: bytes) -> Path:
-    """Where to keep the file under sources/: under its own name, unless another file has it."""
-    path, number = folder.sources / name, 2
-    while path.exists() and path.read_bytes() != data:
-        path = folder.sources / f"{Path(name).stem}-{number}{Path(name).suffix}"
-        number += 1
-    return path
+        return body_of_row(source, how)
+    return read_source(source, str(how.get("encoding") or "")).body

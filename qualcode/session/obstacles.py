@@ -171,8 +171,16 @@ def _fields(before: object, after: object) -> set[str]:
     that came or went."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         return set()
+    before, after = _flat(before), _flat(after)
     differ = {name for name in (*before, *after) if (before.get(name) or "") != (after.get(name) or "")} - {"matter"}
     return differ - {"previous"} or differ or {"nothing"}
+
+
+def _flat(state: dict[str, object]) -> dict[str, object]:
+    """A state with each attribute of a case as a field of its own."""
+    values = state.get("attributes")
+    named = {f"attribute {name}": value for name, value in values.items()} if isinstance(values, dict) else {}
+    return {name: value for name, value in state.items() if name != "attributes"} | named
 
 
 def _users(index: Index, what: str, key: str, going: set[str]) -> set[str]:
@@ -183,6 +191,9 @@ def _users(index: Index, what: str, key: str, going: set[str]) -> set[str]:
         "document": "SELECT id, id FROM coding_row WHERE document = ? OR document = ?",
         "case": """SELECT max(e.id), d.id FROM document d JOIN event e ON e.what = 'document' AND e."key" = d.id
           WHERE (d.kase = ? OR d.kase = ?) AND e.standing = 1 GROUP BY d.id""",
+        "participant": """SELECT max(e.id), d.id FROM document d JOIN event e ON e.what = 'document' AND e."key" = d.id
+          WHERE EXISTS (SELECT 1 FROM json_each(d.speakers) WHERE value = ? OR value = ?) AND e.standing = 1
+          GROUP BY d.id""",
     }
     if what not in queries:
         return set()

@@ -86,6 +86,7 @@ class Reverting(Writing):
         taken_away = [(what, step) for what, step in changes if step.after is None]
         made = {(what, step.key) for what, step in changes if step.before is None}
         going |= {step.key for what, step in taken_away if what in ("document", "code")}
+        going |= {f"participant {step.key}" for what, step in taken_away if what == "participant"}
         for what, step in taken_away:
             if (what, step.key) not in made:  # else it only comes back to go again within this step
                 refuse(self.index, what, step.key, going)

@@ -2,13 +2,15 @@
 
 A `change` event in log/<coder>.jsonl has the state of one thing before and after; None is "not there".
 `put` brings things from one logged state into another, `refuse` says why that would harm what stands on them by now.
-Kinds of things: code (codebook.yaml), case (project.yaml), document (transcripts/), memo (memos/); `milestone` and `codebook`
-(the codebook as it was first seen) are only noted in the log and have no file.
+Kinds of things: code (codebook.yaml); case, participant and attribute, a case's with its type (project.yaml); document
+(transcripts/), text, its body, and matter, fields of its front matter; memo (memos/). `milestone` and `codebook` (the
+codebook as it was first seen) are only noted in the log and have no file.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,16 +19,18 @@ from typing import Any
 
 from qualcode.core.codebook_steps import Step
 from qualcode.errors import BadFile, CannotUndo
-from qualcode.exchange.sources import read_source
 from qualcode.files.project_files import (
-    add_case_to_yaml,
     change_codebook,
-    remove_case_from_yaml,
+    change_project,
 )
+from qualcode.files.project_states import SECTIONS
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
+from qualcode.session.importing import body_from
+from qualcode.session.matter_states import put_matter
 from qualcode.session.memo_states import put_memos
+from qualcode.session.text_states import put_texts
 
 
 def put(index: Index, what: str, steps: Sequence[Step]) -> None:
@@ -73,11 +77,13 @@ def as_it_was_on_failure(path: Path) -> Iterator[None]:
 def state_file(index: Index, what: str, key: str) -> Path | None:
     """The file that holds the state of such a thing; None where only the log does."""
     folder = index.folder
-    if what == "document":
+    if what in ("document", "text", "matter"):
         return folder.transcript(key)
     if what == "memo":
         return folder.memo(key)
-    return {"code": folder.codebook_yaml, "case": folder.project_yaml}.get(what)
+    if what in SECTIONS:
+        return folder.project_yaml
+    return folder.codebook_yaml if what == "code" else None
 
 
 def _put_codes(index: Index, steps: Sequence[Step]) -> None:
@@ -101,16 +107,24 @@ def _refuse_code(index: Index, key: str, going: set[str]) -> None:
         )
 
 
-def _put_cases(index: Index, steps: Sequence[Step]) -> None:
-    for step in steps:
-        change = remove_case_from_yaml if step.after is None else add_case_to_yaml
-        change(index.folder.project_yaml, step.key)
+def _put_in_project(what: str) -> Callable[[Index, Sequence[Step]], None]:
+    return lambda index, steps: change_project(index.folder.project_yaml, what, steps)
 
 
 def _refuse_case(index: Index, key: str, going: set[str]) -> None:
     documents = {document for (document,) in index.rows("SELECT id FROM document WHERE kase = ?", [key])}
     if documents - going:
         raise CannotUndo(f"Documents belong to the case {key!r} by now: taking back its creation would orphan them.")
+    people = {person.id for person in index.project.participants if person.case == key}
+    if {f"participant {person}" for person in people} - going:
+        raise CannotUndo(f"Participants belong to the case {key!r} by now: taking back its creation would orphan them.")
+
+
+def _refuse_participant(index: Index, key: str, going: set[str]) -> None:
+    speakers = index.rows("SELECT id, speakers FROM document")
+    documents = {document for document, mapping in speakers if key in json.loads(mapping).values()}
+    if documents - going:
+        raise CannotUndo(f"Documents name the participant {key!r} by now: taking back their creation would orphan that.")
 
 
 def _put_documents(index: Index, steps: Sequence[Step]) -> None:
@@ -126,7 +140,10 @@ def _put_document(index: Index, key: str, value: Any) -> None:
         except OSError as error:
             raise cannot_save(path, error) from error
         return
-    data = transcript_bytes(value["fields"], read_source(index.folder.root / value["source"]).body)
+    if path.exists() and file_hash(path.read_bytes()) == value["hash"]:  # an import that has just written it
+        return
+    body = body_from(index.folder.root / value["source"], value.get("how") or {})
+    data = transcript_bytes(value["fields"], body)
     if file_hash(data) != value["hash"]:
         raise CannotUndo(f"{value['source']} is not what was imported then; the document cannot be made again from it.")
     replace_file(path, data, make_folder=True)
@@ -157,7 +174,11 @@ def file_hash(data: bytes) -> str:
 
 _KINDS: dict[str, tuple[Callable[[Index, Sequence[Step]], None], Callable[[Index, str, set[str]], None]]] = {
     "code": (_put_codes, _refuse_code),
-    "case": (_put_cases, _refuse_case),
+    "case": (_put_in_project("case"), _refuse_case),
+    "participant": (_put_in_project("participant"), _refuse_participant),
+    "attribute": (_put_in_project("attribute"), lambda index, key, going: None),  # values stay readable without a type
     "document": (_put_documents, _refuse_document),
+    "matter": (put_matter, lambda index, key, going: None),
+    "text": (put_texts, lambda index, key, going: None),  # codings are carried along, whichever way the text goes
     "memo": (put_memos, lambda index, key, going: None),  # nothing stands on a memo
 }

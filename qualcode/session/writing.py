@@ -55,6 +55,7 @@ class Writing:
         self.index.refresh()
         self._make_id = IdMaker(lambda: time.time_ns() // 1_000_000, secrets.randbits)
         self._batch = ""
+        self._noticing = False  # while what was changed outside is being logged
         self._in_step = ""  # the version of the codebook up to which the log tells all, as far as this session knows
 
     def __enter__(self) -> Self:
@@ -83,7 +84,11 @@ class Writing:
         finally:
             self._batch = outer
 
+    def _before_event(self) -> None:
+        """What has to be in the log before anything new is."""
+
     def _event(self, op: str, **fields: Any) -> Event:
+        self._before_event()
         newest = self.index.value("SELECT max(id) FROM event")
         if newest:
             self._make_id.saw(newest)
@@ -114,7 +119,8 @@ class Writing:
     def _append_one(self, document: str, events: Sequence[Event]) -> _Written:
         path = self.folder.coding_file(self.coder, document)
         appended = append_events(path, events)
-        return path, self.coder, document, events, appended, self.index.body(document)
+        there = self.folder.transcript(document).exists()  # else the import of the text is taken back with its codings
+        return path, self.coder, document, events, appended, self.index.body(document) if there else None
 
     def _before_judging(self) -> None:
         """What has to be in the log before a coder decides for a code, so that it can be told what they went by."""

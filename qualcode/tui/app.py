@@ -18,10 +18,12 @@ _HELP = {
     "CodebookScreen": "Codebook",
     "SplitScreen": "Codebook",
     "RereadingScreen": "Codebook",
+    "ReviewScreen": "Correct",
     "MemosScreen": "Memos",
     "AuditScreen": "Log",
     "MatrixScreen": "Compare",
     "CompareScreen": "Compare",
+    "SideBySide": "Translation, recording",
 }  # which section of the help comes first where
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
@@ -40,6 +42,7 @@ class QualcodeApp(App[None]):
         Binding("W", "memos", "Memos", key_display="W", id="app.memos"),
         Binding("A", "audit", "Log", key_display="A", id="app.audit"),
         Binding("R", "rereading", "Re-read", key_display="R", show=False, id="app.rereading"),
+        Binding("V", "review", "Review", key_display="V", show=False, id="app.review"),
     ]
 
     def __init__(self, desk: Desk, document: str = "") -> None:
@@ -90,6 +93,11 @@ class QualcodeApp(App[None]):
         from qualcode.tui.rereading import RereadingScreen
 
         self._visit("rereading", RereadingScreen)
+
+    def action_review(self) -> None:
+        from qualcode.tui.review import ReviewScreen
+
+        self._visit("review", ReviewScreen)
 
     def action_audit(self) -> None:
         from qualcode.tui.audit import AuditScreen
@@ -158,8 +166,11 @@ class QualcodeApp(App[None]):
     # ---------------------------------------------------------------- others' changes
 
     def _notice_hand_edits(self) -> None:
-        """What was changed in codebook.yaml by hand goes into the log, so that its old definitions stay known."""
+        """What was changed by hand goes into the log, so that old definitions stay known and texts can be brought back."""
         try:
+            for corrected in self.desk.session.notice_text_edits():
+                self.desk.forget()
+                self.notify(f"Changed outside qualcode: {corrected}", markup=False, timeout=12)
             number = self.desk.session.notice_hand_edits()
         except QualcodeError:
             return  # a project that may only be read is still worth reading

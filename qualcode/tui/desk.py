@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qualcode.analysis.memo_links import Pointed
     from qualcode.core.events import Coding
     from qualcode.session import Change, Session
+    from qualcode.session.player import Player
 
 Fingerprint = frozenset[tuple[str, int, int]]
 _ANY_POINTER = "SELECT 1 FROM memo WHERE coding <> '' UNION ALL SELECT 1 FROM memo_link WHERE kind IN ('document', 'coding') LIMIT 1"
@@ -51,7 +52,16 @@ class Desk:
         self._counts: Counter[str] | None = None
 
     def close(self) -> None:
+        if "player" in self.__dict__:
+            self.player.stop()
         self.index.close()
+
+    @cached_property
+    def player(self) -> Player:
+        """What plays recordings; it ends when the project is closed."""
+        from qualcode.session.player import Player
+
+        return Player()
 
     @cached_property
     def session(self) -> Session:
@@ -117,7 +127,8 @@ class Desk:
     def marks(self, document: str) -> list[Mark]:
         """The codings to draw: those whose quote is in its place. Lost ones are in `lost`."""
         rows = self.index.rows(
-            f"""SELECT c.id, c.start, c."end", c.code, c.coder, c.note, c.anchor = 'moved' FROM coding c
+            f"""SELECT c.id, c.start, c."end", c.code, c.coder, c.note,
+            c.anchor = 'changed' OR (c.anchor = 'moved' AND NOT c.known) FROM coding c
             WHERE c.document = ? AND c.anchor <> 'lost' AND {self._whose}""",
             [document],
         )
@@ -147,9 +158,12 @@ class Desk:
         return self._memos_at[1]
 
     def displaced(self, document: str) -> tuple[int, int]:
-        """How many codings of the document are moved, and how many lost."""
+        """How many codings of the document want a look (their words were changed, or only looking for them found them
+        again), and how many are lost."""
         row = self.index.rows(
-            "SELECT sum(anchor = 'moved'), sum(anchor = 'lost') FROM coding WHERE document = ?", [document]
+            """SELECT sum(anchor = 'changed' OR (anchor = 'moved' AND NOT known)), sum(anchor = 'lost') FROM coding
+            WHERE document = ?""",
+            [document],
         )[0]
         return row[0] or 0, row[1] or 0
 
@@ -230,6 +244,14 @@ class Desk:
             self._count(coding.code, 1)
         self.recent = [coding.code, *(other for other in self.recent if other != coding.code)][:9]
         return _mark(coding), new
+
+    def rebind(self, document: str, seen: Body, ident: str, start: int, end: int) -> Coding:
+        """Put a coding on a span of the text that the user sees. Raises BadSpan where that is not the text on disk."""
+        if self.body(document).text != seen.text:
+            raise BadSpan("The text was changed on disk just now, so nothing was done. It is shown anew: look again.")
+        coding = self.session.rebind(ident, start, end)
+        self.forget()
+        return coding
 
     def uncode(self, ident: str) -> Coding:
         coding = self.session.uncode(ident)

@@ -41,6 +41,12 @@ PAGES = (
         ("u  Ctrl+R", "undo and redo, without limit, across days"),
         ("a", "only my codings, or all coders'"),
     )),
+    ("Correct", (
+        ("e", "correct the turn under the cursor; Ctrl+S saves; every coding stays with its words"),
+        ("E", "the whole text in $EDITOR, at this line"),
+        ("b", "put a coding of yours on what is selected: its new bounds"),
+        ("V", "codings whose words were changed or lost; there: y accept, b place by hand, x remove, n leave, Y accept all"),
+    )),
     ("Codebook", (
         ("C", "the codebook; there: / filter, f F fold, Enter the quotes behind a number"),
         ("n N  r  e E", "new code beside, below; rename; edit the entry (E: in $EDITOR)"),
@@ -54,6 +60,11 @@ PAGES = (
         ("M", "matrix; there: Enter quotes, f F fold, t count, d columns, e export, K memo on the cell"),
         ("=", "two cases side by side; there: 1 2 choose, ← → the other case, ] [ next code"),
         ("Enter, Esc", "to a quote's place in the transcript, and back"),
+    )),
+    ("Translation, recording", (
+        ("T", "original and translation side by side; there: Tab the other side, codes as everywhere, Esc back"),
+        ("+ -", "side by side: link the turn with the next or previous one over there, those after it by order"),
+        ("P", "play the recording from the turn under the cursor; P again stops it"),
     )),
     ("Memos", (
         ("W", "memos; there: / filter, t kind, a new, e edit, E in $EDITOR, d delete, u undo"),
@@ -72,7 +83,8 @@ PAGES = (
         ("q", "leave; everything is saved already"),
     )),
     ("In the margin", (
-        ("*  ~  °", "has a note; the quote moved with a changed text; another coder's"),
+        ("*  ~  °", "has a note; its words were changed (V); another coder's"),
+        ("»", "side by side: the turn is coded on the other side"),
         ("¶", "a memo is about this coding or points to it; at a line's number: to this line"),
         ("+n", "n more codings begin here; + in a bracket column: more than fit"),
     )),

@@ -34,7 +34,7 @@ class MemoKeys(CodingScreen):
             self._title_of(self.document)
 
     def _mark_lines(self) -> None:
-        self.transcript.set_memo_lines(self.app.desk.memo_lines(self.document))
+        self.transcript.sign_lines(self.app.desk.memo_lines(self.document))
 
     def action_copy_link(self) -> None:
         if self.document:

@@ -71,7 +71,7 @@ class ReadingScreen(Screen[None]):
         self.transcript.border_title = Content.assemble((visible(title), "bold"), (f"  {visible(facts)}", "dim"))
 
     def _count_displaced(self) -> int:
-        """Keep how many codings lost their place; the number of those that moved with their quotes comes back."""
+        """Keep how many codings lost their place; the number of others that want a look comes back."""
         moved, self._lost = self.app.desk.displaced(self.document)
         return moved
 
@@ -79,8 +79,8 @@ class ReadingScreen(Screen[None]):
         moved = self._count_displaced()
         if moved or self._lost:
             self.announce(
-                f"The text changed since it was coded: {moved} codings moved with their quotes (marked ~), "
-                f"{self._lost} lost their place and are not drawn. `qualcode check` lists them.",
+                f"The text changed since it was coded: {moved} codings want a look (marked ~), "
+                f"{self._lost} lost their place and are not drawn. V goes through them.",
                 warn=True,
             )
 

@@ -11,18 +11,21 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from qualcode.tui.listening import ListeningKeys
+from qualcode.tui.correcting import CorrectingKeys
 from qualcode.tui.memo_keys import MemoKeys
 from qualcode.tui.transcript.selection import Selection
+from qualcode.tui.translation_key import TranslationKey
 
 if TYPE_CHECKING:
     from qualcode.tui.panels import DocumentTree
     from qualcode.tui.picker import Choice
 
 _PANELS = ("documents", "transcript", "codes")
-_CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo", "memo")
+_CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo", "memo", "edit", "edit_outside", "bounds")
 
 
-class Workspace(MemoKeys):
+class Workspace(ListeningKeys, TranslationKey, CorrectingKeys, MemoKeys):
     """Documents by case on the left, the transcript, and the code tree with the definition of the code in focus."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide"), (150, "-vast")]
@@ -208,6 +211,7 @@ class Workspace(MemoKeys):
             self._focus_panel("transcript")
         elif not self.transcript.let_go() and self._way_back is not None:
             back, self._way_back = self._way_back, None
+            self.placing = ""
             document, selection = self._own_place
             if document != self.document:
                 self.open_document(document, selection.start)

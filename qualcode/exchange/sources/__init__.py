@@ -59,6 +59,9 @@ class ImportedText:
 
 READERS: dict[str, str] = {  # suffix: module of this package whose `read(data, shown_as, encoding)` reads it
     ".txt": "plain", ".md": "markdown", ".markdown": "markdown",
+    ".docx": "word", ".docm": "word", ".odt": "opendocument", ".fodt": "opendocument",
+    ".vtt": "cues", ".srt": "cues", ".sbv": "cues", ".json": "whisper", ".tsv": "whisper",
+    ".pdf": "pdf", ".rtf": "rtf", ".html": "web", ".htm": "web", ".xhtml": "web", ".epub": "epub",
 }  # fmt: skip
 
 
@@ -67,18 +70,29 @@ def read_source(path: Path, encoding: str = "") -> ImportedText:
 
     Raises BadOption for other formats, BadFile for files that are broken, too large, empty or no files at all.
     """
-    name = READERS.get(path.suffix.lower())
-    if name is None:
-        raise BadOption(
-            f"{path.name}: files of this kind cannot be imported; these can: {', '.join(READERS)}. Save it as one of these."
-        )
-    imported: ImportedText = import_module(f"{__name__}.{name}").read(_bytes_of(path), str(path), encoding)
+    _reader(path.name)
+    return read_data(source_bytes(path), path.name, str(path), encoding)
+
+
+def read_data(data: bytes, name: str, shown_as: str, encoding: str = "") -> ImportedText:
+    """Like `read_source`, for bytes that were read already; the ending of `name` says what they are."""
+    imported: ImportedText = import_module(f"{__name__}.{_reader(name)}").read(data, shown_as, encoding)
     if not imported.body.strip():
-        raise BadFile([Problem(str(path), 0, "there is no text in it")])
+        raise BadFile([Problem(shown_as, 0, "there is no text in it")])
     return imported
 
 
-def _bytes_of(path: Path) -> bytes:
+def _reader(name: str) -> str:
+    found = READERS.get(Path(name).suffix.lower())
+    if found is None:
+        raise BadOption(
+            f"{name}: files of this kind cannot be imported; these can: {', '.join(READERS)}. Save it as one of these."
+        )
+    return found
+
+
+def source_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises BadFile where it is too large, no regular file, or cannot be read."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

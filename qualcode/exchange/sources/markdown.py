@@ -12,7 +12,7 @@ from qualcode.files.yaml_text import load_yaml
 
 
 def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
-    """The text below the front matter, letter for letter, and what the front matter says. Raises BadFile."""
+    """The text below the front matter, letter for letter, and what the front matter says. Raises BadFile, BadOption."""
     from qualcode.files.schema import FrontMatterModel, validate
 
     decoded = decode(data, shown_as, encoding)
@@ -21,4 +21,4 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     _, problems = validate(FrontMatterModel, loaded, shown_as)
     if problems:
         raise BadFile(problems)
-    return ImportedText(tidy(body), loaded.value or {}, decoded.encoding, decoded.runner_up, "Markdown")
+    return ImportedText(tidy(body), loaded.value or {}, decoded.encoding, decoded.runner_up, "Markdown", decoded.losses)

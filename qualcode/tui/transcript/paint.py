@@ -72,13 +72,13 @@ class RowContent(NamedTuple):
     selected: tuple[int, int] | None
     caret: int | None
     focused: bool
-    memo: bool = False
+    sign: str = ""  # stands behind the line's number
 
 
 def paint(row: RowContent, columns: Columns, colors: Colors, color_of: Mapping[str, str], width: int) -> Strip:
     """The strip for a row."""
     segments = [
-        Segment(f"{row.number:>{columns.number - 1}}{'¶' if row.memo else ' '}", _style(colors.dim, colors.background)),
+        Segment(f"{row.number:>{columns.number - 1}}{row.sign or ' '}", _style(colors.dim, colors.background)),
         *_label(row, columns, colors),
         *_brackets(row, columns, colors, color_of),
         Segment(" ", _style(colors.text, colors.background)),

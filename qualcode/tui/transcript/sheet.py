@@ -28,7 +28,8 @@ class Sheet:
         self.code_colors: Mapping[str, str] = {}
         self.own_coder = ""
         self.asking: frozenset[str] = frozenset()
-        self.memo_lines: frozenset[int] = frozenset()  # counted from 1
+        self.signed_lines: frozenset[int] = frozenset()  # counted from 1: lines with a sign at their number
+        self.line_sign = "¶"
         self._marks_of: dict[int, list[Mark]] = {}
         self._labels_of: dict[int, dict[int, tuple[str, str]]] = {}
 
@@ -151,7 +152,7 @@ class Sheet:
             selected=selected,
             caret=caret,
             focused=focused,
-            memo=line + 1 in self.memo_lines and start == self.body.starts[line],
+            sign=self.line_sign if line + 1 in self.signed_lines and start == self.body.starts[line] else "",
         )  # fmt: skip
 
     def _speaker(self, line: int, start: int, end: int) -> tuple[int, bool]:

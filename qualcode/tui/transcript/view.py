@@ -126,10 +126,10 @@ class Transcript(ScrollView, can_focus=True):
         sheet = self._sheet
         sheet.names, sheet.code_colors, sheet.own_coder, sheet.asking = names, colors, own_coder, asking
 
-    def set_memo_lines(self, lines: frozenset[int]) -> None:
-        """Show at these lines (counted from 1) that memos point to them."""
-        if lines != self._sheet.memo_lines:
-            self._sheet.memo_lines = lines
+    def sign_lines(self, lines: frozenset[int], sign: str = "¶") -> None:
+        """Put a sign at the number of these lines (counted from 1): ¶ where memos point to them."""
+        if (lines, sign) != (self._sheet.signed_lines, self._sheet.line_sign):
+            self._sheet.signed_lines, self._sheet.line_sign = lines, sign
             self._repaint_all()
 
     def add_mark(self, mark: Mark) -> None:
@@ -222,6 +222,15 @@ class Transcript(ScrollView, can_focus=True):
         self._sync_height()
         if new != top or jump:
             self.scroll_to(y=max(0, new), animate=False, force=True)
+
+    def row_in_sight(self, offset: int) -> int:
+        """The row of the view, counted from 0, in which the code point stands; below 0 or beyond the height out of sight."""
+        return self._rows.row_of(offset) - round(self.scroll_y)
+
+    def scroll_so(self, offset: int, row: int) -> None:
+        """Scroll until the code point stands in this row of the view, as far as the document's ends allow."""
+        self._sync_height()
+        self.scroll_to(y=max(0, self._rows.row_of(offset) - row), animate=False, force=True)
 
     # ---------------------------------------------------------------- moving
 

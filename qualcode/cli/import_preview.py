@@ -1,0 +1,53 @@
+"""What an import would make of one file, for reading before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qualcode.core.text import split_lines
+from qualcode.core.visible import quoted, shorten, visible
+
+if TYPE_CHECKING:
+    from qualcode.core.project import ProjectInfo
+    from qualcode.session.import_speakers import Speaker
+    from qualcode.session.importing import Planned
+
+_LINES = 5
+_WIDTH = 100
+
+
+def preview(item: Planned, project: ProjectInfo) -> str:
+    """A document about to be made: its facts, what the file was taken for, who speaks, and how the text begins."""
+    imported, facts = item.imported, item.fields
+    known = {case.id for case in project.cases}
+    taken_for = imported.kind or item.source.path.suffix.lstrip(".").lower()
+    if imported.encoding:
+        taken_for += f", in {imported.encoding}" + (
+            f" ({imported.runner_up} is the next likeliest)" * bool(imported.runner_up)
+        )
+    rows = [
+        ("file", str(item.source.path)),
+        ("taken for", taken_for),
+        ("title", str(facts.get("title") or "")),
+        ("case", item.case + (" (new)" if item.case and item.case not in known else "")),
+        *((name, str(facts.get(name) or "")) for name in ("kind", "date", "language", "duration")),
+        ("text", f"{item.turns} turns, {item.words} words"),
+        *(("speaker", _speaker(speaker)) for speaker in item.speakers),
+        *(("comment", f"{remark.author}: {shorten(remark.text, 60)} on {quoted(imported.body[remark.start : remark.end])}")
+          for remark in imported.remarks[:_LINES]),
+        *((("comments", f"{len(imported.remarks)} in all"),) if len(imported.remarks) > _LINES else ()),
+        *((("highlights", str(len(imported.highlights))),) if imported.highlights else ()),
+        *(("lost", loss) for loss in imported.losses),
+    ]  # fmt: skip
+    if not item.speakers:
+        rows.append(("speaker", "no speaker labels found"))
+    lines = [item.id, *(f"  {name + ':':<12}{value}" for name, value in rows if value), "  begins:"]
+    first = [line for line in split_lines(imported.body[:20_000]) if line.strip()][:_LINES]
+    return "\n".join(visible(line) for line in (*lines, *(f"    | {shorten(line, _WIDTH)}" for line in first)))
+
+
+def _speaker(speaker: Speaker) -> str:
+    who = (
+        f"= {speaker.participant}{' (new)' if speaker.new else ''}" if speaker.participant else "(no participant known)"
+    )
+    return f"{speaker.label} {who}, {speaker.turns} turns"

@@ -1,0 +1,147 @@
+"""Carrying codings over from the text that they were made on to today's, along the edits in between."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+
+from qualcode.core.anchors import Anchor, Placed, place
+from qualcode.core.revision import Passage, Revision
+
+_ENOUGH = 0.3  # share of a quote's signs that must still be there for it to count as changed rather than lost
+_SHORT = 12  # signs up to which a quote may be another altogether and still be the same passage, edited
+
+
+class Versions:
+    """The versions of one text that are known, by hash, and the revisions that lead from one to another, either way."""
+
+    def __init__(self, revisions: Iterable[tuple[str, str, Revision]]) -> None:
+        self._next: dict[str, dict[str, Revision]] = {}
+        for old, new, revision in revisions:
+            self._next.setdefault(old, {}).setdefault(new, revision)
+            self._next.setdefault(new, {}).setdefault(old, revision.inverse())
+
+    def path(self, old: str, new: str) -> list[Revision] | None:
+        """The fewest revisions that lead from one version to another; None where none do."""
+        came: dict[str, tuple[str, Revision] | None] = {old: None}
+        waiting = deque([old])
+        while waiting and new not in came:
+            here = waiting.popleft()
+            for there, revision in self._next.get(here, {}).items():
+                if there not in came:
+                    came[there] = (here, revision)
+                    waiting.append(there)
+        if new not in came:
+            return None
+        path: list[Revision] = []
+        step = came[new]
+        while step is not None:
+            path.append(step[1])
+            step = came[step[0]]
+        return path[::-1]
+
+
+class Carrier:
+    """Carries anchors made on any known version of a text over to its present one."""
+
+    def __init__(self, versions: Versions, body: str, hash_of_body: str) -> None:
+        self._versions = versions
+        self._body, self._hash = body, hash_of_body
+        self._routes: dict[str, _Route | None] = {}
+
+    def place(self, anchor: Anchor) -> Placed:
+        """Where the anchored words stand now: exact, moved, changed or lost."""
+        if anchor.body == self._hash:
+            return place(anchor, self._body, self._hash)
+        if anchor.body not in self._routes:
+            path = self._versions.path(anchor.body, self._hash)
+            self._routes[anchor.body] = None if path is None else _Route.along(path, self._body)
+        route = self._routes[anchor.body]
+        return place(anchor, self._body, self._hash) if route is None else route.place(anchor)
+
+
+class _Route:
+    """The revisions from one old version to the present text; the texts in between are made when they are needed."""
+
+    def __init__(self, revisions: Sequence[Revision], body: str) -> None:
+        self._revisions = revisions
+        self._texts: Mapping[int, str] = {len(revisions): body}
+        self._body = body
+
+    @classmethod
+    def along(cls, revisions: Sequence[Revision], body: str) -> _Route | None:
+        """None where the revisions do not lead to this text after all, as in a log that somebody has written into."""
+        route = cls(revisions, body)
+        try:
+            route._text(0)
+        except ValueError:
+            return None
+        return route
+
+    def _text(self, number: int) -> str:
+        if number not in self._texts:
+            texts, text = {len(self._revisions): self._body}, self._body
+            for at in range(len(self._revisions) - 1, -1, -1):
+                text = self._revisions[at].inverse().apply(text)
+                texts[at] = text
+            self._texts = texts
+        return self._texts[number]
+
+    def place(self, anchor: Anchor) -> Placed:
+        if self._text(0)[anchor.start : anchor.end] != anchor.quote:
+            return place(anchor, self._body)  # the event does not say what it claims to: only its words count
+        passage, share = self._follow(anchor.start, anchor.end)
+        if passage is not None and self._body[passage.start : passage.end] == anchor.quote:
+            return _verbatim(anchor, passage.start)
+        if (found := self._put_in_elsewhere(anchor)) is not None:
+            return found
+        if passage is None:
+            return Placed(anchor.start, anchor.end, "lost", True)
+        start, end = _trimmed(self._body, passage, anchor.quote)
+        replaced = share == 0 and len(anchor.quote) <= _SHORT and end - start <= 3 * _SHORT
+        if start >= end or (share < _ENOUGH and not replaced):
+            return Placed(anchor.start, anchor.end, "lost", True)
+        return Placed(start, end, "changed", True)
+
+    def _follow(self, start: int, end: int) -> tuple[Passage | None, float]:
+        """The passage after all revisions, and the smallest share of it that any of them kept."""
+        passage, share = Passage(start, end, end - start), 1.0
+        for number, revision in enumerate(self._revisions):
+            before = passage
+            found = revision.untouched(before.start, before.end)
+            if found is None:
+                found = revision.passage(before.start, before.end, self._text(number), self._text(number + 1))
+            if found is None:
+                return None, 0.0
+            share = min(share, found.kept / (before.end - before.start))
+            passage = found
+        return passage, share
+
+    def _put_in_elsewhere(self, anchor: Anchor) -> Placed | None:
+        """The quote among its old neighbours in text that was put in since: taken out and brought back, or moved."""
+        found = place(anchor, self._body)
+        if found.state not in ("exact", "moved"):
+            return None
+        start, end = found.start, found.end
+        for revision in reversed(self._revisions):
+            if revision.is_new(start, end):
+                return Placed(found.start, found.end, found.state, True)
+            back = revision.back.untouched(start, end)
+            if back is None:
+                return None
+            start, end = back.start, back.end
+        return None  # it stood there before: other words of the same wording
+
+
+def _verbatim(anchor: Anchor, start: int) -> Placed:
+    return Placed(start, start + len(anchor.quote), "exact" if start == anchor.start else "moved", True)
+
+
+def _trimmed(body: str, passage: Passage, quote: str) -> tuple[int, int]:
+    """The span without white space at its ends that the quote did not have at its own."""
+    start, end = passage.start, passage.end
+    if not quote[:1].isspace():
+        start += len(body[start:end]) - len(body[start:end].lstrip())
+    if not quote[-1:].isspace():
+        end -= len(body[start:end]) - len(body[start:end].rstrip())
+    return start, end

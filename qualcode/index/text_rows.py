@@ -1,0 +1,98 @@
+"""Versions of texts in the index: what was last read, and how it became what is there now."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import suppress
+
+from qualcode.core.carrying import Carrier, Versions
+from qualcode.core.document import Body
+from qualcode.core.revision import Revision, revision_data, revision_from
+from qualcode.core.text import body_hash
+from qualcode.index.event_rows import log_events
+from qualcode.index.index import Index
+
+
+def compare_with_known(index: Index, document: str, body: Body) -> None:
+    """Keep a text that was just read; where it is another than the known one, keep how the one became the other.
+
+    What no log accounts for stays `unlogged`, and the known text stays known, until it stands in a log.
+    """
+    row = index.rows("SELECT hash, body FROM known_text WHERE document = ?", [document])
+    index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
+    if row and row[0][0] == body.hash:
+        return
+    if row and versions(index, document).path(row[0][0], body.hash) is None:
+        data = json.dumps(revision_data(Revision.between(row[0][1], body.text)), ensure_ascii=False)
+        index.db.execute(
+            "INSERT OR REPLACE INTO text_revision VALUES (?, ?, ?, ?)", [document, row[0][0], body.hash, data]
+        )
+    if row and _logged_hash(index, document) != body.hash:
+        index.db.execute("INSERT INTO unlogged_text VALUES (?, ?, ?)", [document, row[0][0], body.hash])
+    else:
+        index.db.execute("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", [document, body.hash, body.text])
+
+
+def _logged_hash(index: Index, document: str) -> str:
+    """The version of a document's text that the newest change of it in any log led to; "" where there is none."""
+    newest, found = "", ""
+    for _, events in log_events(index, "text", document):
+        by_id = {event.id: event for event in events}
+        for event in events:
+            root, times = event, 0
+            while root.op == "revert" and root.target in by_id and times <= len(by_id):
+                root, times = by_id[root.target], times + 1
+            state = root.before if times % 2 else root.after
+            if event.id > newest and isinstance(state, dict):
+                newest, found = event.id, str(state.get("hash") or "")
+    return found
+
+
+def take_known_texts(index: Index) -> None:
+    """Take the texts that another index of the project, on disk, knew last into this fresh one."""
+    path = index.folder.index_db
+    if not path.exists():
+        return
+    with suppress(sqlite3.Error):
+        other = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        try:
+            rows = other.execute("SELECT document, hash, body FROM known_text").fetchall()
+        finally:
+            other.close()
+        genuine = [row for row in rows if body_hash(row[2]) == row[1]]
+        with index.db:
+            index.db.executemany("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", genuine)
+
+
+def versions(index: Index, document: str) -> Versions:
+    """The versions of a document's text that the logs, or comparisons, tell of."""
+    rows = index.rows("SELECT old, new, revision FROM text_revision WHERE document = ?", [document])
+    found = ((old, new, revision_from(json.loads(data))) for old, new, data in rows)
+    return Versions((old, new, revision) for old, new, revision in found if revision is not None)
+
+
+def carrier(index: Index, document: str, body: Body) -> Carrier:
+    """Carries anchors of any known version over to this text."""
+    return Carrier(versions(index, document), body.text, body.hash)
+
+
+def unlogged(index: Index) -> list[tuple[str, str, str, Revision]]:
+    """Documents whose text was changed outside qualcode, with both versions' hashes and what changed."""
+    found = []
+    for document, old, new in index.rows("SELECT document, old, new FROM unlogged_text ORDER BY document"):
+        known = index.value("SELECT body FROM known_text WHERE document = ? AND hash = ?", [document, old])
+        body = index.body(document)
+        if _logged_hash(index, document) == new:  # its log came after the text, as folders are synchronised
+            settle(index, document)
+        elif known is not None and body.hash == new:
+            found.append((document, old, new, Revision.between(known, body.text)))
+    return found
+
+
+def settle(index: Index, document: str) -> None:
+    """What was unlogged of a document stands in a log now: its text as it is counts as known."""
+    body = index.body(document)
+    with index.transaction():
+        index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
+        index.db.execute("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", [document, body.hash, body.text])

@@ -1,0 +1,242 @@
+"""An original and its translation side by side, turn by turn; codes are applied on whichever side the cursor is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+
+from qualcode.analysis.translations import Names, Pair
+from qualcode.core.visible import columns
+from qualcode.tui.coding import CodingScreen
+from qualcode.tui.key_line import KeyLine
+from qualcode.tui.listening import ListeningKeys
+from qualcode.tui.transcript import Transcript
+from qualcode.tui.transcript.selection import Selection
+
+if TYPE_CHECKING:
+    from qualcode.tui.transcript.marks import Mark
+
+_SIDES = ("original", "translation")
+_CODED_THERE = "»"  # at a line's number: the turn is coded on the other side
+
+
+class SideBySide(ListeningKeys, CodingScreen):
+    """Two transcripts, the original on the left. `document` and `transcript` are those of the side in focus; what the
+    cursor is on there lights its linked turns on the other one, and keeps them at the same height."""
+
+    AUTO_FOCUS = ""  # the side that had the cursor gets it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
+    DEFAULT_CSS = """
+    SideBySide {
+        Transcript {
+            border: round $panel-lighten-2; border-title-color: $text-muted; border-subtitle-color: $text-muted;
+            background: $background; scrollbar-size: 1 1; scrollbar-color: $panel-lighten-3; scrollbar-background: $surface;
+        }
+        Transcript:focus { border: round $accent; border-title-color: $accent; border-title-style: bold; }
+        #status { height: 1; background: $panel; padding: 0 1; }
+        &.-narrow #sides { layout: vertical; }
+    }
+    """
+    BINDINGS = [
+        Binding("tab", "switch", "Other side", key_display="Tab", priority=True, id="side-by-side.tab"),
+        Binding("shift+tab", "switch", show=False, priority=True),
+        Binding("plus", "shift(1)", "Link on", key_display="+", id="side-by-side.link-on"),
+        Binding("minus", "shift(-1)", "back", key_display="-", id="side-by-side.link-back"),
+        Binding("escape", "back", "Back", key_display="Esc", id="side-by-side.back"),
+    ]
+
+    def __init__(self, names: Names, document: str, selection: Selection) -> None:
+        """`document` is the one of both that has the cursor, with the selection there."""
+        super().__init__(document)
+        self._names = names
+        self._documents = (names.original, names.translation)
+        self._views = (Transcript(id=_SIDES[0]), Transcript(id=_SIDES[1]))
+        self._pair: Pair | None = None
+        self._begin = selection
+        self._revision = -1
+        self._turning = False
+        self._turn_to(self._documents.index(document))
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="sides"):
+            yield from self._views
+        yield self.status
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        self._revision = self.app.desk.revision
+        self._load_pair()
+        side = self._side
+        for _ in self._each_side():
+            self.open_document(self.document, self._begin.start if self._side == side else 0)
+        self.transcript.focus()
+        self.transcript.select(self._begin, centre=True)
+        self._sign_coded()
+        self.announce("Tab goes to the other side, + and - shift the link of a turn, Esc goes back.")
+
+    def _title(self, title: str, facts: str) -> None:
+        super()._title(f"{_SIDES[self._side].capitalize()}: {title}", facts)
+
+    def _load_pair(self) -> None:
+        pair = self._attempt(lambda: Pair(self.app.desk.index, *self._documents))
+        self._pair = pair or self._pair
+
+    # ---------------------------------------------------------------- the two sides
+
+    def _turn_to(self, side: int) -> None:
+        """Make one side the one that keys act on."""
+        self._side = side
+        self.document, self.transcript = self._documents[side], self._views[side]
+
+    def _each_side(self) -> Iterator[None]:
+        """Turn to the other side, then to this one again; nothing is said meanwhile of what is under the cursor."""
+        side = self._side
+        self._turning = True
+        for number in (1 - side, side):
+            self._turn_to(number)
+            yield
+        self._turning = False
+
+    def _describe_selection(self) -> None:
+        if not self._turning:
+            super()._describe_selection()
+
+    def _turn_to_focus(self) -> None:
+        if isinstance(self.focused, Transcript):
+            self._turn_to(self._views.index(self.focused))
+
+    @property
+    def _other(self) -> Transcript:
+        return self._views[1 - self._side]
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        self._turn_to_focus()
+        self._follow()
+        self._describe_selection()
+
+    def on_transcript_moved(self, event: Transcript.Moved) -> None:
+        self._turn_to_focus()
+        self._follow()
+        super().on_transcript_moved(event)
+
+    def action_switch(self) -> None:
+        if self.transcript.selection.extending:
+            self.transcript.swap_boundary()
+            return
+        unit = self.transcript.selection.unit
+        self._turn_to(1 - self._side)
+        self.transcript.focus()
+        self.transcript.select(self.transcript.selection._replace(unit=unit))
+        self.transcript.go_to(self.transcript.selection.start)
+
+    # ---------------------------------------------------------------- linked turns
+
+    def _linked(self) -> list[int]:
+        """The turns of the other side that answer to the selection."""
+        selection = self.transcript.selection
+        found = self._pair.counterparts(self._side, selection.start, selection.end) if self._pair else []
+        return [number for number in found if number < len(self._other.body.turns)]
+
+    def _follow(self) -> None:
+        """Light the linked turns on the other side, and bring them to the height of the turn under the cursor."""
+        other, linked = self._other, self._linked()
+        other.border_subtitle = ""
+        turns = [other.body.turns[number] for number in linked]
+        start = turns[0].text_start if turns else other.selection.start
+        end = turns[-1].end if turns else start
+        if (start, end, False) != (*other.selection[:2], other.selection.extending):
+            other.select(Selection(start, end, self.transcript.selection.unit))
+        if turns:
+            self.call_after_refresh(self._level, other, turns[0].start)
+
+    def _level(self, other: Transcript, start: int) -> None:
+        body, selection = self.transcript.body, self.transcript.selection
+        number = body.turn_index(selection.start)
+        if other is self._other and number >= 0:
+            row = self.transcript.row_in_sight(body.turns[number].start)
+            other.scroll_so(start, min(max(row, 0), max(0, other.scrollable_content_region.height - 1)))
+
+    def action_shift(self, by: int) -> None:
+        """Link the turn under the cursor with the next or the previous one over there."""
+        number = self.transcript.body.turn_index(self.transcript.selection.start)
+        desk = self.app.desk
+        pin = self._attempt(lambda: desk.session.shift_turn(self._names, self._side, number, by))
+        if pin is not None:
+            desk.forget()
+            self.show_changes()
+            self.announce(
+                f"Linked: turn {pin.original + 1} of the original with turn {pin.translation + 1} of the translation; "
+                "u takes it back"
+            )
+
+    # ---------------------------------------------------------------- codings of the other side
+
+    def _sign_coded(self) -> None:
+        """A sign at the turns that are coded on the other side."""
+        if self._pair is None:
+            return
+        for side, view in enumerate(self._views):
+            turns = view.body.turns
+            coded = {
+                number for mark in self._views[1 - side].marks
+                for number in self._pair.counterparts(1 - side, mark.start, mark.end)
+            }  # fmt: skip
+            view.sign_lines(frozenset(turns[n].line + 1 for n in coded if n < len(turns)), _CODED_THERE)
+
+    def _coded_here(self, here: list[Mark]) -> str:
+        """What is coded here, and on the linked turns over there."""
+        body, marks = self._other.body, self._other.marks
+        there = {
+            mark.id: mark for number in self._linked()
+            for mark in marks.between(body.turns[number].start, body.turns[number].end)
+        }  # fmt: skip
+        own = super()._coded_here(here)
+        if not there:
+            return own
+        ordered = sorted(there.values(), key=lambda mark: (mark.start, mark.end, mark.id))
+        over_there = f"coded on the {_SIDES[1 - self._side]}: {super()._coded_here(ordered)}"
+        if own and columns(own + over_there) > self.size.width - 4:
+            own = " · ".join(f"{self.app.desk.codebook.path(mark.code).rpartition('/')[2]} ({mark.coder})" for mark in here[:2])
+        return f"{own}  {over_there}" if own else over_there
+
+    def _whereabouts(self) -> list[str]:
+        transcript = self.transcript
+        number = transcript.body.turn_index(transcript.selection.start)
+        turns = ",".join(str(turn + 1) for turn in self._linked())
+        link = f"turn {number + 1} ↔ {turns}" if turns else f"turn {number + 1}, not linked"
+        return [link if number >= 0 else "", f"w: {transcript.selection.unit}", f"{len(transcript.marks)} codings"]
+
+    def _recount(self, code: str, change: int) -> None:
+        self._sign_coded()
+
+    # ---------------------------------------------------------------- changes, and the way back
+
+    def on_screen_resume(self) -> None:
+        if self._pair is not None and self._revision != self.app.desk.revision:
+            self.show_changes()
+
+    def show_changes(self) -> None:
+        """Show both sides as they are now."""
+        self._revision = self.app.desk.revision
+        self._load_pair()
+        for _ in self._each_side():
+            super().show_changes()
+            self._title_of(self.document)
+        self._sign_coded()
+        self._follow()
+        self._describe_selection()
+
+    def action_back(self) -> None:
+        """Back to the workspace, at the place reached in the document that is open there."""
+        if self.transcript.let_go():
+            return
+        workspace = self.app.workspace
+        self.app.desk.forget()
+        self.app.pop_screen()
+        if workspace.document in self._documents:
+            workspace.transcript.go_to(self._views[self._documents.index(workspace.document)].selection.start)
