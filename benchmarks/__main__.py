@@ -1,11 +1,11 @@
-"""`python -m benchmarks [startup|keys|durable|codebook ...]`, from the repository's root."""
+"""`python -m benchmarks [startup|keys|durable|codebook|importing|correcting ...]`, from the repository's root."""
 
 import sys
 
-from benchmarks import codebook, durable, importing, keys, startup
+from benchmarks import codebook, correcting, durable, importing, keys, startup
 
 _ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run, "codebook": codebook.run,
-        "importing": importing.run}
+        "importing": importing.run, "correcting": correcting.run}
 
 for name in sys.argv[1:] or _ALL:
     if name not in _ALL:

@@ -87,7 +87,11 @@ def test_links_between_different_people_are_listed_with_a_proposal(tmp_path):
     en = "Researcher: Good morning.\n\n" + EN
     table, idle = doubtful_links(open_index(a_project(tmp_path, en)))
     assert [(row["turn"], row["translated_turn"], row["proposal"]) for row in table] == [(2, 2, "2=3")]
-    assert (table[0]["speaker"], table[0]["translated_speaker"], table[0]["translated_line"]) == ("小雅", "Researcher", 3)
+    assert (table[0]["speaker"], table[0]["translated_speaker"], table[0]["translated_line"]) == (
+        "小雅",
+        "Researcher",
+        3,
+    )
     assert idle == []
 
 

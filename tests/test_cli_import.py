@@ -9,7 +9,7 @@ import pytest
 from builders import events_on_disk, make_project
 
 from qualcode.cli.main import run
-from qualcode.files.saving import replace_file
+from qualcode.files.copying import write_new
 from qualcode.files.transcripts import read_transcript
 from qualcode.session.imports import ImportWork
 
@@ -485,13 +485,13 @@ def test_an_import_stopped_while_it_reads_writes_nothing(said, study, tmp_path, 
 def test_an_import_interrupted_while_it_writes_is_taken_back_whole(said, study, tmp_path, monkeypatch, after):
     written = []
 
-    def counting(path, data, **options):
+    def counting(path, pieces, mode):
         written.append(path)
         if len(written) == after:
             os.kill(os.getpid(), signal.SIGINT)
-        replace_file(path, data, **options)
+        write_new(path, pieces, mode)
 
-    monkeypatch.setattr("qualcode.session.imports.replace_file", counting)
+    monkeypatch.setattr("qualcode.files.copying.write_new", counting)
     before = bytes_of(study.root)
     files = [source(tmp_path, f"{name}.txt", f"Long: {name}\n") for name in "abc"]
     status, out, _ = said("import", *files, "--case", "liang")

@@ -1,5 +1,7 @@
 """Which turn of a translation answers to which turn of the original."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,7 +102,7 @@ def test_links_never_cross_and_every_turn_is_linked_or_counted(left, right, pins
     links = sorted((one, other) for one, others in found.of_original.items() for other in others)
     back = sorted((one, other) for other, ones in found.of_translation.items() for one in ones)
     assert links == back
-    assert all(a <= c and b <= d for (a, b), (c, d) in zip(links, links[1:], strict=False))
+    assert all(a <= c and b <= d for (a, b), (c, d) in pairwise(links))
     assert len(found.of_original) + len(found.of_translation) + found.unlinked == left + right
     assert len(found.pairs) * 2 + found.surplus + found.unlinked == left + right
 

@@ -193,6 +193,13 @@ def test_a_time_within_a_turn_is_part_of_it_where_labels_have_none():
     assert speakers("Mei: Yes\n[00:05:00] and then\nLong: No\nMei: Oh") == ["Mei", "Long", "Mei"]
 
 
+def test_a_time_on_a_line_of_its_own_is_that_of_the_label_below():
+    turns = Body("[00:00:05]\nMei: Yes\n[00:05:00]\n\nLong: No\nMei: Oh\n[00:07:00]\nmore\nLong: Ah").turns
+    assert [(turn.speaker, turn.seconds) for turn in turns if turn.speaker] == [
+        ("Mei", 5), ("Long", 300), ("Mei", None), ("Long", None),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("folder", ["left-behind-children", "left-behind-press"])
 def test_demonstration_transcripts_have_just_the_turns_their_labels_begin(folder):
     for path in sorted((ROOT / "projects" / folder / "transcripts").glob("*.md")):

@@ -115,6 +115,8 @@ def test_a_found_label_says_how_it_is_written_how_often_and_where_first():
 @pytest.mark.parametrize(
     ("label", "expected"),
     [("Mei", "name"), ("Mother Liang", "name"), ("Field worker", "role"), ("One thing", "phrase"), ("mei", "lower"), ("he said", ""),
+     ("Wu, Anna", "role"), ("Mei/Long", "role"), ("P3?", "role"), ("Speaker #2", "name"), ("Why?", ""), ("No, Mei", ""),
+     ("12/3", ""), ("/", ""), ("a/", ""),
      ("奶奶", "name"), ("臺北大學張同學", "role"), ("", ""), ("—", "")],
 )  # fmt: skip
 def test_what_a_label_looks_like(label, expected):

@@ -227,6 +227,10 @@ class TestNamesBeforeTheWords:
         text = vtt("00:01.000 --> 00:02.000\nMei: Now?\n- Long: Yes.", "00:03.000 --> 00:04.000\nLong: Now.")
         assert body(text) == "[00:00:01] Mei: Now?\n[00:00:01] Long: Yes. Now.\n"
 
+    def test_a_heading_within_a_cue_is_no_speaker(self):
+        text = vtt("00:01.000 --> 00:02.000\nMei: We left.\nMonday: rain.", "00:03.000 --> 00:04.000\nLong: Why?")
+        assert body(text) == "[00:00:01] Mei: We left. Monday: rain.\n[00:00:03] Long: Why?\n"
+
     def test_names_only_where_the_speaker_changes_hold_until_the_next(self):
         cues = [
             f"00:{n:02}.000 --> 00:{n + 1:02}.000\n{'ABC'[n // 4 % 2] + 'nna: ' if n % 4 == 0 else ''}w{n}"

@@ -146,7 +146,8 @@ def test_tables_are_turns_or_lines_with_tabs():
 
 
 def test_rows_in_groups_are_rows():
-    rows = f"<table:table-header-rows><table:table-row><table:table-cell>{paragraph('a')}</table:table-cell></table:table-row></table:table-header-rows>"
+    cell = f"<table:table-cell>{paragraph('a')}</table:table-cell>"
+    rows = f"<table:table-header-rows><table:table-row>{cell}</table:table-row></table:table-header-rows>"
     assert lines_of(f"<table:table>{rows}</table:table>" + paragraph("end")) == ["a", "end"]
 
 

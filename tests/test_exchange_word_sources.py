@@ -278,11 +278,27 @@ def test_a_table_of_speakers_and_words_becomes_turns():
         ([["I", "[00:12]", ASKED], ["Liang", "", SAID]], [f"I [00:12]: {ASKED}", f"Liang: {SAID}"]),
         ([["1", "I", ASKED], ["2", "Liang", SAID]], [f"I: {ASKED}", f"Liang: {SAID}"]),
         ([["Date", "2009"], ["Place", "Shanghai"]], ["Date\t2009", "Place\tShanghai"]),
+        ([["Care", "She cooks."], ["Anger", "She shouts."]], ["Care\tShe cooks.", "Anger\tShe shouts."]),
+        ([["Name", "Age"], ["Long", "14"]], ["Name\tAge", "Long\t14"]),
+        ([["Who", "What"], ["Liang", "Hello"]], ["Who\tWhat", "Liang: Hello"]),
+        ([["I", "Yes"], ["R", "Yes"]], ["I: Yes", "R: Yes"]),
         ([["a", "b", "c"], ["d", "", "f"]], ["a\tb\tc", "d\t\tf"]),
         ([["only"], ["one"]], ["only", "one"]),
         ([["", ""], ["x", "y"]], ["", "x\ty"]),
     ],
-    ids=["time first", "time second", "numbered", "facts", "figures", "one column", "an empty row"],
+    ids=[
+        "time first",
+        "time second",
+        "numbered",
+        "facts",
+        "themes",
+        "ages",
+        "headed",
+        "roles",
+        "figures",
+        "one column",
+        "an empty row",
+    ],
 )
 def test_tables_are_lines(rows, lines):
     assert lines_of(texts(*rows) + paragraph(run("end"))) == [*lines, "end"]
@@ -472,10 +488,14 @@ LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' 
         (bomb(LAUGHS, '<w:p w:x="&l11;"/>'), r"entities|damaged"),
         (bomb('<!ENTITY x SYSTEM "file:///etc/hostname">', paragraph("<w:r><w:t>&x;</w:t></w:r>")), "entities"),
         (bomb('<!ENTITY % x SYSTEM "http://127.0.0.1:9/x"> %x;', ""), "entities"),
+        (bomb("".join(f'<!ATTLIST w:p a{n} CDATA "ha">' for n in range(5_000)), "<w:p/>" * 100_000), "attributes"),
+        (packed({"word/document.xml": b'<?xml version="1.0" encoding="UTF-7"?>+ADw-x/>'}), "in an encoding that no Word file uses"),
+        (packed({"word/document.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x/>'.encode("utf-16")}), "entities"),
         (deep(5_000), "damaged"),
     ],
     ids=(
-        "empty,text,cut,half,rtf,html,pdf,other zip,empty part,broken,old,locked,locked zip,laughs,laughs in a name,file,address,deep"
+        "empty,text,cut,half,rtf,html,pdf,other zip,empty part,broken,old,locked,locked zip,"
+        "laughs,laughs in a name,file,address,attributes,utf-7,utf-16,deep"
     ).split(","),
 )  # fmt: skip
 def test_what_is_no_sound_word_file_is_refused_in_a_sentence(data, message):

@@ -67,11 +67,16 @@ def test_a_file_without_front_matter_gets_one(text):
 
 
 def test_front_matter_in_braces_is_changed_too():
-    assert read(changed("---\n{title: T}\n---\nHi\n", recording="x"), "title", "recording") == {"title": "T", "recording": "x"}
+    assert read(changed("---\n{title: T}\n---\nHi\n", recording="x"), "title", "recording") == {
+        "title": "T",
+        "recording": "x",
+    }
 
 
 @pytest.mark.parametrize(
-    "matter", ["a: [", "- a\n- b", "just words", "a: 1\na: 2", "a: &x [*x]"], ids=["torn", "list", "text", "twice", "loop"]
+    "matter",
+    ["a: [", "- a\n- b", "just words", "a: 1\na: 2", "a: &x [*x]"],
+    ids=["torn", "list", "text", "twice", "loop"],
 )
 def test_front_matter_that_cannot_be_read_is_left_alone(matter):
     with pytest.raises(BadFile, match=r"transcripts/d1\.md:"):
@@ -83,7 +88,10 @@ def test_bytes_that_are_no_text_are_refused():
         changed(b"---\ntitle: \xff\n---\nHi\n", recording="x")
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=60), st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=20))
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=60),
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=20),
+)
 def test_the_body_stays_byte_for_byte_and_the_value_comes_back(body, value):
     data = b"---\ntitle: T\n---\n" + body.encode()
     try:

@@ -1,7 +1,7 @@
 """Cases, participants and attribute types written into project.yaml: nothing else in the file moves, and undo is exact."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.core.codebook_steps import Step
@@ -72,6 +72,7 @@ NAMES = st.sampled_from(["age", "sex", "年龄", "born in", "x: y", "no", "name"
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_what_was_changed_is_taken_back_byte_for_byte(layout, data):
     text = LAYOUTS[layout]
@@ -99,6 +100,7 @@ def test_what_was_changed_is_taken_back_byte_for_byte(layout, data):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@settings(max_examples=20)
 @given(names=st.dictionaries(NAMES, st.sampled_from(["text", "integer", "yes/no"])), people=st.lists(VALUES, max_size=3))
 def test_attribute_types_and_participants_come_and_go_likewise(layout, names, people):
     text = LAYOUTS[layout]

@@ -69,9 +69,7 @@ def test_documents_that_are_not_there_are_named(session):
 
 def test_pins_keep_comments_and_every_byte_of_the_text(project, session):
     session.pin_turns("zh", "4=4")
-    assert file(project) == (
-        '---\ntitle: Xiaoya # from her sister\ntranslation_of: zh\naligned: ["4=4"]\n---\n' + EN
-    )
+    assert file(project) == ('---\ntitle: Xiaoya # from her sister\ntranslation_of: zh\naligned: ["4=4"]\n---\n' + EN)
     assert last(session) == "c1 linked turns 4=4 of en"
 
 
@@ -164,7 +162,7 @@ def test_what_changes_nothing_is_not_logged(project, session):
 def test_undo_leaves_alone_what_was_changed_by_hand_since(project, session):
     session.set_recording("en", "a.mp3")
     edit(project.transcript("en"), file(project).replace("a.mp3", "b.mp3"))
-    with pytest.raises(CannotUndo, match="changed since .recording"):
+    with pytest.raises(CannotUndo, match=r"changed since .recording"):
         session.undo()
     assert "b.mp3" in file(project)
 
@@ -191,7 +189,9 @@ def test_front_matter_that_is_broken_is_left_alone(project, session):
 def test_the_log_tells_it_under_the_document(project, session):
     session.set_recording("en", "a.mp3")
     assert [row["act"] for row in audit(session.index, document="en", kind="document")] == ["changed front matter"]
-    assert [row["act"] for row in audit(session.index, kind="changed front matter", text="a.mp3")] == ["changed front matter"]
+    assert [row["act"] for row in audit(session.index, kind="changed front matter", text="a.mp3")] == [
+        "changed front matter"
+    ]
 
 
 def test_somebody_elses_link_can_be_taken_back(project, session):

@@ -23,10 +23,11 @@ class CodeCount:
 
 @dataclass(slots=True)
 class OwnCount:
-    """The codings of a code itself by coder, and the documents they stand in."""
+    """The codings of a code itself by coder, the documents they stand in, and the cases of who spoke in those without one."""
 
     by_coder: Counter[str] = field(default_factory=Counter)
     documents: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
 
 
 def own_counts(index: Index) -> dict[str, OwnCount]:
@@ -38,6 +39,11 @@ def own_counts(index: Index) -> dict[str, OwnCount]:
         own = found.setdefault(code, OwnCount())
         own.by_coder[coder] = number
         own.documents.update(documents.split("\n"))
+    for code, case in index.rows(
+        """SELECT DISTINCT c.code, c.kase FROM document d JOIN coding c ON c.document = d.id
+        WHERE d.kase = '' AND c.kase <> ''"""
+    ):
+        found[code].cases.add(case)
     return found
 
 
@@ -52,8 +58,9 @@ def with_subcodes(book: Codebook, own: Mapping[str, OwnCount], case_of: Mapping[
             sums.below += number
             sums.by_coder.update(count.by_coder)
             sums.documents |= count.documents
+            sums.cases |= count.cases
     for sums in counts.values():
-        sums.cases = {case_of[document] for document in sums.documents if document in case_of}
+        sums.cases |= {case_of[document] for document in sums.documents if document in case_of}
     return counts
 
 

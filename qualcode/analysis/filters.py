@@ -29,7 +29,7 @@ class Filters:
 
 NO_CASE = "(no case)"
 _SOURCES = {
-    "case": "coalesce(d.kase, '')",
+    "case": "c.kase",
     "document": "c.document",
     "speaker": "c.speaker",
     "role": "c.role",

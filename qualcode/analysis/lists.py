@@ -27,12 +27,14 @@ def documents(index: Index) -> Table:
 
 
 def cases(index: Index) -> Table:
-    """Cases in project order, each with its counts and its attributes."""
+    """Cases in project order, each with its counts and its attributes. A document without a case counts for those of its
+    speakers who were coded."""
     counts = {
         case: numbers
         for case, *numbers in index.rows(
-            """SELECT d.kase, count(DISTINCT d.id), count(c.id), count(DISTINCT c.code)
-            FROM document d LEFT JOIN coding c ON c.document = d.id GROUP BY d.kase"""
+            """SELECT k, count(DISTINCT document), count(id), count(DISTINCT code) FROM (
+              SELECT kase AS k, id AS document, NULL AS id, NULL AS code FROM document
+              UNION ALL SELECT kase, document, id, code FROM coding) GROUP BY k"""
         )
     }
     listed = index.rows("SELECT id, name, attributes FROM kase ORDER BY rank")
@@ -56,10 +58,14 @@ def cases(index: Index) -> Table:
 def participants(index: Index) -> Table:
     """Participants in project order, with how many turns of how many documents are theirs."""
     documents = index.rows("SELECT id, speakers FROM document")
-    labels = {(document, label): person for document, mapping in documents for label, person in json.loads(mapping).items()}
+    labels = {
+        (document, label): person for document, mapping in documents for label, person in json.loads(mapping).items()
+    }
     turns: dict[str, int] = {}
     heard: dict[str, set[str]] = {}
-    for document, label, count in index.rows("SELECT document, label, count(*) FROM turn WHERE label <> '' GROUP BY 1, 2"):
+    for document, label, count in index.rows(
+        "SELECT document, label, count(*) FROM turn WHERE label <> '' GROUP BY 1, 2"
+    ):
         person = index.project.participant_for(label, labels.get((document, label), ""))
         if person is not None:
             turns[person.id] = turns.get(person.id, 0) + count
@@ -76,7 +82,7 @@ def codes(index: Index) -> Table:
         row[0]: row[1:]
         for row in index.rows(
             """SELECT x.ancestor, sum(c.code = x.ancestor), count(*), count(DISTINCT c.document),
-              count(DISTINCT d.kase), group_concat(DISTINCT c.coder)
+              count(DISTINCT nullif(c.kase, '')), group_concat(DISTINCT c.coder)
             FROM closure x JOIN coding c ON c.code = x.code LEFT JOIN document d ON d.id = c.document GROUP BY 1"""
         )
     }

@@ -19,7 +19,7 @@ CELLS = {
     "words": "sum(c.words)",
 }
 _KEYS = {
-    "case": "coalesce(d.kase, '')",
+    "case": "c.kase",
     "document": "c.document",
     "speaker": "c.speaker",
     "role": "c.role",

@@ -36,7 +36,7 @@ def review(index: Index, filters: Filters | None = None, *, guesses: bool = True
     """
     condition, values = where(index, filters or Filters())
     rows = index.rows(
-        f"""SELECT c.id, CASE c.anchor WHEN 'moved' THEN 'found' ELSE c.anchor END, c.document, coalesce(d.kase, ''), c.line,
+        f"""SELECT c.id, CASE c.anchor WHEN 'moved' THEN 'found' ELSE c.anchor END, c.document, c.kase, c.line,
         coalesce(k.path, c.code), c.coder, c.made_quote, c.quote, c.start, c."end", c.note
         FROM coding c LEFT JOIN document d ON d.id = c.document LEFT JOIN code k ON k.id = c.code
         WHERE (c.anchor IN ('changed', 'lost') OR (c.anchor = 'moved' AND NOT c.known)) AND {condition}

@@ -14,7 +14,7 @@ COLUMNS = (
 )  # fmt: skip
 
 _SELECT = """
-SELECT c.id, coalesce(d.kase, ''), c.document, coalesce(d.title, c.document), coalesce(d.kind, ''),
+SELECT c.id, c.kase, c.document, coalesce(d.title, c.document), coalesce(d.kind, ''),
   coalesce(d.date, ''), c.speaker, c.role, coalesce(k.name, c.code), coalesce(k.path, c.code), c.coder,
   c.start, c."end", c.line, c.quote, c.note, c.created_at, c.modified_at, c.anchor, c.code, c.words, '', '',
   CASE WHEN c.made_quote <> c.quote THEN c.made_quote ELSE '' END

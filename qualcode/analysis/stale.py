@@ -33,7 +33,7 @@ def stale(index: Index, filters: Filters | None = None) -> Table:
             continue
         now = {name: getattr(code, name) for name in RULES}
         for judged, *row in index.rows(
-            f"""SELECT c.judged, c.id, coalesce(d.kase, ''), c.document, c.line, c.start, c."end", c.speaker, c.coder,
+            f"""SELECT c.judged, c.id, c.kase, c.document, c.line, c.start, c."end", c.speaker, c.coder,
               c.code, ?, c.quote, c.note FROM coding c LEFT JOIN document d ON d.id = c.document
             WHERE {condition} AND c.code = ? AND c.judged < ?
             ORDER BY d.rank IS NULL, d.rank, c.document, c.start, c."end", c.coder, c.id""",

@@ -70,7 +70,10 @@ class Pair:
         return [(Pin(doubt.original, doubt.translation), doubt.better) for doubt in doubts(self.alignment, *names)]
 
     def _speakers(self, document: str) -> list[str]:
-        return [row[0] for row in self._index.rows("SELECT speaker FROM turn WHERE document = ? ORDER BY number", [document])]
+        return [
+            row[0]
+            for row in self._index.rows("SELECT speaker FROM turn WHERE document = ? ORDER BY number", [document])
+        ]
 
 
 @dataclass(frozen=True)

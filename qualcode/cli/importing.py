@@ -44,7 +44,8 @@ def import_files(args: Namespace) -> int:
             if args.dry_run:
                 from qualcode.cli.import_preview import preview
 
-                print("\n\n".join(preview(item, project.info) for item in plan.planned))
+                for number, item in enumerate(plan.planned):
+                    print(*[""] * bool(number), preview(item, project.info), sep="\n")
                 tell_plan(plan, plan.failed)
                 return status(plan, len(plan.planned), plan.failed)
             done = session.carry_out(plan, tell_progress("Writing documents"))

@@ -18,7 +18,9 @@ def listed(args: Namespace) -> None:
         table = project.translations
         emit(table, args)
     if not table:
-        talk("No document is a translation of another one: qualcode translations link ORIGINAL TRANSLATION makes it one.")
+        talk(
+            "No document is a translation of another one: qualcode translations link ORIGINAL TRANSLATION makes it one."
+        )
     elif any(row["doubtful"] for row in table):
         talk("Some linked turns are spoken by different people: qualcode translations check lists them.")
 

@@ -9,7 +9,7 @@ from qualcode.core.anchors import Anchor, Placed, place
 from qualcode.core.revision import Passage, Revision
 
 _ENOUGH = 0.3  # share of a quote's signs that must still be there for it to count as changed rather than lost
-_SHORT = 12  # signs up to which a quote may be another altogether and still be the same passage, edited
+_SHORT = 12  # signs up to which a word may be another altogether and still be the same passage, edited
 
 
 class Versions:
@@ -98,7 +98,7 @@ class _Route:
         if passage is None:
             return Placed(anchor.start, anchor.end, "lost", True)
         start, end = _trimmed(self._body, passage, anchor.quote)
-        replaced = share == 0 and len(anchor.quote) <= _SHORT and end - start <= 3 * _SHORT
+        replaced = len(anchor.quote) <= _SHORT and not any(map(str.isspace, anchor.quote + self._body[start:end]))
         if start >= end or (share < _ENOUGH and not replaced):
             return Placed(anchor.start, anchor.end, "lost", True)
         return Placed(start, end, "changed", True)

@@ -73,7 +73,7 @@ _CHINESE_STARTS = frozenset(
 _CHINESE_SAYING = "說说講讲道曰"
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_SENTENCE_MARKS = frozenset('!?;,，。！？；、"“”„«»「」『』<>|=\\/{}[]【】()（）*_#@…')
+_SENTENCE_MARKS = frozenset('!?;,，。！？；、"“”„«»「」『』<>|=\\/{}[]【】()（）*_@…')
 _BRACKETED = re.compile(r"[ \t]*[(（][^()（）]{1,40}[)）]$")
 
 
@@ -93,7 +93,7 @@ def likeness(label: str) -> Likeness:
     if not words or len(base) > 40 or len(words) > 5 or not base[0].isalnum() or not any(map(str.isalpha, base)):
         return "phrase" if base.isdigit() and len(base) < 4 else ""
     if _SENTENCE_MARKS.intersection(base) or " - " in base or " – " in base or ".." in base:
-        return "role" if re.fullmatch(r"[^\W\d_][\w'’\-]+, [^\W\d_][\w'’\-. ]+", base) and base[0].isupper() else ""
+        return "role" if _is_marked_name(base) else ""
     folded = [word.casefold() for word in words]
     if folded[0] in _NEVER or folded[-1] in _SAYING or (len(words) > 1 and _ends_a_sentence(words[:-1])):
         return ""
@@ -115,8 +115,15 @@ def is_sound(label: str) -> bool:
     return any(word.strip(".,!").casefold() in _SOUNDS for word in label.split())
 
 
+def _is_marked_name(base: str) -> bool:
+    """A name with a mark in it: `Wu, Anna`, `Mei/Long`, `Mei?` where the typist was not sure."""
+    last, comma, first = base.partition(", ")
+    parts = [last, first] if comma else base.rstrip("?").split("/")
+    return len(parts) <= 3 and base != parts[0] and all(likeness(part) == "name" for part in parts)
+
+
 def _is_name_part(word: str) -> bool:
-    first = word[0]
+    first = word.lstrip("#")[:1]
     return (
         first.isdigit()
         or (first.isalpha() and not first.islower())

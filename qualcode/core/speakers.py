@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -96,7 +96,8 @@ def find_labels(lines: Sequence[str]) -> list[FoundLabel]:
 def turn_openings(lines: Sequence[str], labels: Collection[str] = ()) -> dict[int, Opening]:
     """The lines on which turns begin, by index, and how. Where labels are declared only those count, in any style.
 
-    A time alone begins a turn of nobody where labelled turns have their times before the label too, or none is labelled.
+    A time alone begins a turn of nobody where labelled turns have their times before the label too, or none is labelled;
+    elsewhere it is a mark within a turn, or the time of the label on the next line.
     """
     begun = _Begun(lines)
     if labels:
@@ -109,9 +110,21 @@ def turn_openings(lines: Sequence[str], labels: Collection[str] = ()) -> dict[in
         spoken = ((index, _accepted(found, by_family)) for index, found in begun.lines.items())
     turns = {index: opening for index, opening in spoken if opening is not None}
     labelled = [opening.stamped for opening in turns.values() if opening.label]
-    if 2 * sum(labelled) < len(labelled):
-        return {index: opening for index, opening in turns.items() if opening.label}
-    return turns
+    return turns if 2 * sum(labelled) >= len(labelled) else dict(_timed(turns, lines))
+
+
+def _timed(turns: Mapping[int, Opening], lines: Sequence[str]) -> Iterator[tuple[int, Opening]]:
+    """The labelled openings, each with the time that has the line above to itself, if any."""
+    seconds, below = None, 0
+    for index, opening in turns.items():
+        if not opening.label:
+            if opening.length == len(lines[index]):
+                seconds, below = opening.seconds, index + 1
+            continue
+        if seconds is not None and opening.seconds is None and not any(map(str.strip, lines[below:index])):
+            opening = opening._replace(seconds=seconds)
+        seconds = None
+        yield index, opening
 
 
 def _among(found: Sequence[Opening], labels: Collection[str]) -> Opening | None:
@@ -191,7 +204,7 @@ class _Talk:
 
     def _doubt_with_colon(self, kind: str, count: int, prevails: bool) -> str:
         if kind == "phrase":
-            often = count >= 3 and count >= 0.2 * (self.lines + count)
+            often = count >= max(3, 0.2 * (self.lines + count), 0.1 * self.paragraphs)
             return "" if often else "it begins like a sentence"
         if kind == "lower":
             often = count >= 3 and 2 * self.lower >= self.paragraphs

@@ -116,7 +116,9 @@ def _without_empty(project: Any) -> Any:
 
 
 def _no_empty_fields(entry: Any) -> Any:
-    return {name: value for name, value in entry.items() if value} if isinstance(entry, dict) else entry
+    if not isinstance(entry, dict):
+        return entry
+    return {name: value for name, value in entry.items() if value and not (name == "name" and value == entry.get("id"))}
 
 
 def _refuse_if_changed(what: str, step: Step, now: Mapping[str, Any] | None) -> None:

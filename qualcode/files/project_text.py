@@ -131,8 +131,8 @@ class _Layout:
             matter = {"type": raws.get(step.key, "")}
         elif step.after is not None:
             fields = _pairs(self._entry(what, step.key))
-            matter = {name: self._after_colon(*fields[name]) for name in changed_fields(what, step.before, step.after)
-                      if name in fields}  # fmt: skip
+            matter = {name: self._after_colon(*fields[name]) if name in fields else _MISSING
+                      for name in changed_fields(what, step.before, step.after)}  # fmt: skip
             changed = list(changed_attributes(step.before, step.after)) if what == "case" else []
             if changed:
                 matter["attributes"] = (
@@ -159,7 +159,9 @@ class _Layout:
     def _change_entry(self, what: str, step: Step) -> None:
         node = self._entry(what, step.key)
         for name in changed_fields(what, step.before, step.after):
-            self._set(node, name, _raw(step.after, name) if value_of(step.after, name) else None)
+            raw = _raw_field(step.after, name)
+            if raw or name in _pairs(node):
+                self._set(node, name, raw)
         if what == "case" and (changed := changed_attributes(step.before, step.after)):
             matter = (step.after or {}).get("matter")
             raws = matter.get("attributes") if isinstance(matter, dict) else None
@@ -359,6 +361,14 @@ def _raw(state: Mapping[str, Any] | None, name: str) -> str:
     matter = (state or {}).get("matter")
     known = matter.get(name) if isinstance(matter, dict) else None
     return known if isinstance(known, str) and known else _written(value_of(state, name))
+
+
+def _raw_field(state: Mapping[str, Any] | None, name: str) -> str | None:
+    """Like `_raw`, "" for a field that the state leaves empty, None for one that was not in the file at all."""
+    if (state or {}).get(name):
+        return _raw(state, name)
+    matter = (state or {}).get("matter")
+    return None if isinstance(matter, dict) and matter.get(name) == _MISSING else ""
 
 
 def _written(value: str) -> str:

@@ -26,8 +26,8 @@ from qualcode.index.index import Index
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 from qualcode.index.text_rows import carrier, compare_with_known
 
-_COLUMNS = 26
-_LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', quote = made_quote,
+_COLUMNS = 27
+_LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', kase = '', quote = made_quote,
     start = made_start, "end" = made_end WHERE document = ?"""
 
 
@@ -309,6 +309,18 @@ class _Writer:
 
         return person
 
+    def _cases(self, info: DocumentInfo) -> Any:
+        """A function from a label to the case of what they say: the document's, else, as in a focus group, the speaker's."""
+        if info.case:
+            return lambda label: info.case
+        project = self._index.read_or_none("project") or ProjectInfo("")
+
+        def case(label: str) -> str:
+            found = project.participant_for(label, info.speakers.get(label, "")) if label else None
+            return found.case if found else ""
+
+        return case
+
     def _assign_speakers(self) -> None:
         """Participants changed: give every turn its speaker's name and role again."""
         for document in self._documents():
@@ -356,9 +368,10 @@ class _Writer:
         codebook: Codebook | None = self._index.read_or_none("codebook")
         info = self._index.document_info(document)
         person = self._people(info or DocumentInfo(document, document))
+        case = self._cases(info or DocumentInfo(document, document))
         db.executemany(
             f"INSERT INTO coding_row VALUES ({', '.join('?' * _COLUMNS)})",
-            [self._coding_row(ident, coding, body, person, codebook) for coding in folded],
+            [self._coding_row(ident, coding, body, person, case, codebook) for coding in folded],
         )
         if subject is None:
             for code in targets:
@@ -376,7 +389,7 @@ class _Writer:
         )
 
     def _coding_row(
-        self, ident: int, coding: Coding, body: Body, person: Any, codebook: Codebook | None
+        self, ident: int, coding: Coding, body: Body, person: Any, case: Any, codebook: Codebook | None
     ) -> tuple[Any, ...]:
         placed = self._place(coding.anchor, coding.document, body)
         words = body.text[placed.start : placed.end] if placed.state == "changed" else coding.text
@@ -388,7 +401,7 @@ class _Writer:
             body.line_of(placed.start) + 1 if placed.state != "lost" else 0, words, coding.note,
             count_words(words), label, *person(label), coding.created_at, coding.modified_at, placed.state,
             coding.anchor.start, coding.anchor.end, coding.anchor.body, coding.code,
-            coding.judged, coding.note, hidden, coding.text, placed.known,
+            coding.judged, coding.note, hidden, coding.text, placed.known, case(label),
         )  # fmt: skip
 
     def _place(self, anchor: Anchor, document: str, body: Body) -> Placed:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from qualcode.core.document import is_date
+from qualcode.core.document import Body, is_date
 from qualcode.core.project import Participant
 from qualcode.core.text import count_words
 from qualcode.core.visible import is_printable
@@ -102,16 +102,27 @@ class Source:
 
 @dataclass(frozen=True)
 class Planned:
-    """A document about to be made. `fields` is its front matter; `how` says how its text is read from the source again."""
+    """A document about to be made. `fields` is its front matter; `how` says how its text is read from the source again.
+
+    `counted` is how many words the index counted once the document was made, -1 before.
+    """
 
     id: str
     source: Source
     imported: ImportedText
     fields: Mapping[str, Any]
     turns: int
-    words: int
     speakers: tuple[Speaker, ...] = ()
     how: Mapping[str, Any] = field(default_factory=dict)
+    counted: int = -1
+
+    @cached_property
+    def words(self) -> int:
+        """Words that are said, labels left out."""
+        if self.counted >= 0:
+            return self.counted
+        body = Body(self.imported.body, declared_speakers(self.fields.get("speakers")))
+        return sum(count_words(body.text[turn.text_start : turn.end]) for turn in body.turns)
 
     @property
     def data(self) -> bytes:
@@ -260,9 +271,20 @@ def _planned(
     speakers = casting.cast(turns, declared, case)
     if speakers or declared:
         facts["speakers"] = speakers_field(speakers, declared)
-    text = imported.body
-    words = sum(count_words(text[turn.text_start : turn.end]) for turn in turns)
-    return Planned(ident, source, imported, facts, len(turns), words, speakers, how)
+    planned = Planned(ident, source, imported, facts, len(turns), speakers, how)
+    _refuse_half_signs(planned)
+    return planned
+
+
+def _refuse_half_signs(planned: Planned) -> None:
+    """Raise BadFile where the text holds what no UTF-8 file can hold, as escapes in JSON and YAML may."""
+    try:
+        for text in (str(planned.fields), planned.imported.body, *(remark.text for remark in planned.imported.remarks)):
+            text.encode()
+    except UnicodeEncodeError as error:
+        problem = Problem(str(planned.source.path), 0, "it holds half a character (a lone surrogate)",
+                          "save it anew in the program it comes from")  # fmt: skip
+        raise BadFile([problem]) from error
 
 
 def body_from(source: Path, how: Mapping[str, Any]) -> str:

@@ -14,14 +14,14 @@ from qualcode.core.codebook_steps import Step
 from qualcode.core.events import Event
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, QualcodeError
 from qualcode.files.folder import stamp
-from qualcode.files.saving import replace_file
 from qualcode.session.codebook import CodebookWork
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from qualcode.session.import_codings import Marked
     from qualcode.session.import_files import Failed
     from qualcode.session.importing import Given, Plan, Planned, Progress
-    from qualcode.session.source_keeping import SourceKeeper
 
 
 @dataclass(frozen=True)
@@ -77,24 +77,11 @@ class ImportWork(CodebookWork):
             return self._carry_out(plan, progress, stop_if_asked)
 
     def _carry_out(self, plan: Plan, progress: Progress | None, stop_if_asked: Callable[[], None]) -> Imported:
-        from qualcode.session.import_files import Failed
-        from qualcode.session.source_keeping import SourceKeeper
-
         self.index.refresh()
-        failed: list[Failed] = []
-        made: list[tuple[Planned, dict[str, Any]]] = []
         book = self._fresh_codebook() if plan.given.comments_as_codes else Codebook()
         log_before, _ = stamp(self.folder.log_file(self.coder))
         with ExitStack() as restore:
-            keeper = SourceKeeper(self.index, restore)
-            for number, item in enumerate(plan.planned):
-                stop_if_asked()
-                try:
-                    made.append((item, self._write(item, keeper, restore)))
-                except BadFile as error:
-                    failed.append(Failed(item.source.path, error))
-                if progress is not None:
-                    progress(number + 1, len(plan.planned))
+            made, failed = self._write_all(plan, restore, progress, stop_if_asked)
             stop_if_asked()
             try:
                 return replace(self._log(plan, made, book), failed=tuple(failed))
@@ -112,21 +99,61 @@ class ImportWork(CodebookWork):
         except OSError:
             return False
 
-    def _write(self, item: Planned, keeper: SourceKeeper, restore: ExitStack) -> dict[str, Any]:
-        """Write a document's transcript and keep its source; its state as the log keeps it. Raises BadFile, CannotSave."""
-        from qualcode.session.source_keeping import gone_on_failure
+    def _write_all(
+        self, plan: Plan, restore: ExitStack, progress: Progress | None, stop_if_asked: Callable[[], None]
+    ) -> tuple[list[tuple[Planned, dict[str, Any]]], list[Failed]]:
+        """Write transcripts and sources; the documents with their states as the log keeps them, and what failed.
+
+        Raises CannotSave, and what `stop_if_asked` raises.
+        """
+        from qualcode.files.copying import flush_folders, writing_threads
+        from qualcode.session.import_files import Failed
+
+        made: list[tuple[Planned, dict[str, Any]]] = []
+        failed: list[Failed] = []
+        with writing_threads() as pool:
+            jobs = self._jobs(plan, restore, pool)
+            for number, (item, job) in enumerate(jobs):
+                stop_if_asked()
+                try:
+                    made.append((item, job.result()))
+                except BadFile as error:
+                    failed.append(Failed(item.source.path, error))
+                if progress is not None:
+                    progress(number + 1, len(jobs))
+        flush_folders([self.folder.transcripts, self.folder.sources])
+        return made, failed
+
+    def _jobs(
+        self, plan: Plan, restore: ExitStack, pool: ThreadPoolExecutor
+    ) -> list[tuple[Planned, Future[dict[str, Any]]]]:
+        """What the threads do for each document; several of one source wait for the one that copies it."""
+        from qualcode.files.copying import copy_checked, new_file_mode, write_new
+        from qualcode.session.source_keeping import SourceKeeper, gone_on_failure
         from qualcode.session.state import file_hash
 
-        path = self.folder.transcript(item.id)
-        if path.exists():
-            shown_as = str(item.source.path)
-            raise BadFile([Problem(shown_as, 0, f"there is a document {item.id!r} by now", "import it again")])
-        source = keeper.keep(item.source)
-        data = item.data
-        gone_on_failure(path, restore)
-        replace_file(path, data, make_folder=True)
-        state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": file_hash(data)}
-        return state | ({"how": dict(item.how)} if item.how else {})
+        mode, keeper = new_file_mode(), SourceKeeper(self.index, restore)
+        copies: dict[str, Future[None]] = {}
+
+        def write(item: Planned, path: Path, source: str) -> dict[str, Any]:
+            if source in copies:
+                copies[source].result()
+            if path.exists():
+                shown_as = str(item.source.path)
+                raise BadFile([Problem(shown_as, 0, f"there is a document {item.id!r} by now", "import it again")])
+            data = item.data
+            gone_on_failure(path, restore)
+            write_new(path, [data], mode)
+            state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": file_hash(data)}
+            return state | ({"how": dict(item.how)} if item.how else {})
+
+        jobs = []
+        for item in plan.planned:
+            source, target = keeper.place(item.source)
+            if target is not None:
+                copies[source] = pool.submit(copy_checked, item.source.path, target, item.source.hash, mode)
+            jobs.append((item, pool.submit(write, item, self.folder.transcript(item.id), source)))
+        return jobs
 
     def _log(self, plan: Plan, made: Sequence[tuple[Planned, dict[str, Any]]], book: Codebook) -> Imported:
         """Log the documents whose files were just written, with all that belongs to them."""
@@ -152,7 +179,9 @@ class ImportWork(CodebookWork):
         except CannotSave:
             self._take_back_changes(done)
             raise
-        return Imported(tuple(documents), (), tuple(cases), tuple(people), tuple(memos), codings)
+        words = dict(self.index.rows("SELECT id, words FROM document"))
+        counted = tuple(replace(item, counted=words.get(item.id, -1)) for item in documents)
+        return Imported(counted, (), tuple(cases), tuple(people), tuple(memos), codings)
 
     def _memos(self, plan: Plan, documents: Sequence[Planned]) -> dict[str, dict[str, Any]]:
         """States of the memos that keep comments, by id."""

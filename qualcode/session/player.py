@@ -29,7 +29,7 @@ def _mpv(file: str, seconds: int) -> list[str]:
 
 
 def _vlc(file: str, seconds: int) -> list[str]:
-    return ["--intf=dummy", "--quiet", "--play-and-exit", "--no-video-title-show", f"--start-time={seconds}", "--", file]
+    return ["--intf=dummy", "--quiet", "--play-and-exit", "--no-video-title-show", f"--start-time={seconds}", "--", file]  # fmt: skip
 
 
 def _ffplay(file: str, seconds: int) -> list[str]:
@@ -183,7 +183,9 @@ def recording_file(folder: ProjectFolder, document: str, recording: str) -> Path
     if not head:
         raise BadOption(f"The recording of {document} is an empty file: {shown}. Copy it anew.")
     if _is_text(head):
-        raise BadOption(f"The recording of {document} is a text, not sound or film: {shown}. Name the recording itself.")
+        raise BadOption(
+            f"The recording of {document} is a text, not sound or film: {shown}. Name the recording itself."
+        )
     return path
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from qualcode.files.copying import copy_checked
+from qualcode.core.text import fold
+from qualcode.files.copying import copy_checked, flush_folders, new_file_mode
 from qualcode.index.index import Index
 from qualcode.session.import_names import free_name
 from qualcode.session.importing import Source
@@ -20,23 +21,38 @@ class SourceKeeper:
         self._known = KnownSources(index)
         self._restore = restore
         self._kept: dict[tuple[int, str], str] = {}
+        self._names: set[str] = set()
 
     def keep(self, source: Source) -> str:
         """Where the file is kept, as a path from the project's folder; a file that is there already is not copied again.
 
         Raises BadFile where the file has other bytes than when it was looked at, CannotSave.
         """
-        if (source.size, source.hash) not in self._kept:
-            alike = self._known.alike(source.size, source.hash)
-            self._kept[source.size, source.hash] = self._folder.relative(alike[0]) if alike else self._copied(source)
-        return self._kept[source.size, source.hash]
+        relative, target = self.place(source)
+        if target is not None:
+            copy_checked(source.path, target, source.hash, new_file_mode())
+            flush_folders([target.parent])
+        return relative
 
-    def _copied(self, source: Source) -> str:
-        name = free_name(source.name, lambda name: (self._folder.sources / name).exists())
-        target = self._folder.sources / name
+    def place(self, source: Source) -> tuple[str, Path | None]:
+        """Where the file is kept, and the path to which it must be copied yet: None where it is there, or was placed before."""
+        key = (source.size, source.hash)
+        if key in self._kept:
+            return self._kept[key], None
+        alike = self._known.alike(*key)
+        target = None if alike else self._new_path(source.name)
+        self._kept[key] = self._folder.relative(target or alike[0])
+        return self._kept[key], target
+
+    def _new_path(self, name: str) -> Path:
+        def is_taken(name: str) -> bool:
+            return fold(name) in self._names or (self._folder.sources / name).exists()
+
+        found = free_name(name, is_taken)
+        self._names.add(fold(found))
+        target = self._folder.sources / found
         gone_on_failure(target, self._restore)
-        copy_checked(source.path, target, source.hash)
-        return self._folder.relative(target)
+        return target
 
 
 def gone_on_failure(path: Path, restore: ExitStack) -> None:

@@ -120,7 +120,9 @@ class TranslationWork(Writing):
                 f"{ident} has no translation and is none: qualcode translations link ORIGINAL TRANSLATION makes it one."
             )
         if len(own) > 1:
-            raise BadOption(f"{ident} has several translations, name one: {', '.join(names.translation for names in own)}.")
+            raise BadOption(
+                f"{ident} has several translations, name one: {', '.join(names.translation for names in own)}."
+            )
         return Pair(self.index, own[0].original, own[0].translation)
 
     def _set(self, document: str, **fields: str | list[str]) -> None:

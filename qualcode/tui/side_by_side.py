@@ -201,7 +201,9 @@ class SideBySide(ListeningKeys, CodingScreen):
         ordered = sorted(there.values(), key=lambda mark: (mark.start, mark.end, mark.id))
         over_there = f"coded on the {_SIDES[1 - self._side]}: {super()._coded_here(ordered)}"
         if own and columns(own + over_there) > self.size.width - 4:
-            own = " · ".join(f"{self.app.desk.codebook.path(mark.code).rpartition('/')[2]} ({mark.coder})" for mark in here[:2])
+            own = " · ".join(
+                f"{self.app.desk.codebook.path(mark.code).rpartition('/')[2]} ({mark.coder})" for mark in here[:2]
+            )
         return f"{own}  {over_there}" if own else over_there
 
     def _whereabouts(self) -> list[str]:

@@ -24,7 +24,9 @@ class TranslationKey(ReadingScreen):
 
         found = pair_names(self.app.desk.index, self.document) if self.document else []
         if not found:
-            self.say("This document has no translation here: qualcode translations link ORIGINAL TRANSLATION names one.")
+            self.say(
+                "This document has no translation here: qualcode translations link ORIGINAL TRANSLATION names one."
+            )
         elif len(found) == 1:
             self._open_pair(found[0])
         else:

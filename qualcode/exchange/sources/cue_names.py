@@ -51,17 +51,20 @@ def with_speakers(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
 
 
 def speaker_labels(opening: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Which labels name speakers, given the likely ones of each cue."""
-    counts = Counter(name for names in opening for name in names)
-    mostly = sum(1 for names in opening if names) >= _MOSTLY * len(opening)
-    return frozenset(name for name, count in counts.items() if _is_speaker(name, count, mostly))
+    """Which labels name speakers, given the likely one of each line of each cue ("" for none)."""
+    counts = Counter(name for names in opening for name in names if name)
+    leading = {names[0] for names in opening}
+    mostly = sum(1 for names in opening if any(names)) >= _MOSTLY * len(opening)
+    return frozenset(
+        name for name, count in counts.items() if (count > 1 or name in leading) and _is_speaker(name, count, mostly)
+    )
 
 
 def _is_speaker(name: str, count: int, mostly: bool) -> bool:
     words = name.split()
-    if len(words) > 6 or any(sign in _SENTENCE_SIGNS for sign in re.sub(r" ?\([^()]{1,24}\)$", "", name)):
+    if len(words) > 6 or words[0].casefold() in _OPENERS:
         return False
-    if not any(sign.isalnum() for sign in name) or words[0].casefold() in _OPENERS:
+    if any(sign in _SENTENCE_SIGNS for sign in re.sub(r" ?\([^()]{1,24}\)$", "", name)):
         return False
     return (looks_like_name(name) and (mostly or count > 1)) or (mostly and count > 2)
 
@@ -88,17 +91,25 @@ def _only_at_changes(named: Sequence[Sequence[str]]) -> bool:
 
 
 def _names(text: str) -> list[str]:
-    return [label for line in text.split("\n") if (found := _PREFIX.match(line)) and (label := label_of(found["name"]))]
+    return [found[0] if (found := _prefix(line)) else "" for line in text.split("\n")]
+
+
+def _prefix(line: str) -> tuple[str, int] | None:
+    """The label that the line may begin with, and where the words begin."""
+    found = _PREFIX.match(line)
+    if not found or not any(sign.isalpha() for sign in found["name"]):
+        return None
+    return label_of(found["name"]), found.end()
 
 
 def _cut(cue: Cue, accepted: frozenset[str]) -> Iterable[Cue]:
     speaker, lines = "", list[str]()
     for line in cue.text.split("\n"):
-        found = _PREFIX.match(line)
-        if found and label_of(found["name"]) in accepted:
+        found = _prefix(line)
+        if found and found[0] in accepted:
             if lines:
                 yield cue._replace(speaker=speaker, text="\n".join(lines))
-            speaker, lines = label_of(found["name"]), [line[found.end() :]]
+            speaker, lines = found[0], [line[found[1] :]]
         else:
             lines.append(line)
     yield cue._replace(speaker=speaker, text="\n".join(lines))

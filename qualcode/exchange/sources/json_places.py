@@ -33,5 +33,5 @@ def speaker_in(item: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9:
             return f"Speaker {value}"
         if isinstance(value, str) and value.strip():
-            return f"Speaker {value.strip()}" if value.strip().isdigit() else label_of(value)
+            return label_of(value)
     return ""

@@ -34,7 +34,7 @@ _HAN = (
     "厂农盼早远近唱玩懂讲"
 )
 _IN_TRADITIONAL = {
-    pair[0]: pair[1]
+    ord(pair[0]): pair[1]
     for pair in (
         "这這 个個 们們 来來 为為 国國 说說 时時 会會 对對 于於 着著 过過 发發 后後 里裡 种種 经經 么麼 学學 现現 当當 "
         "没沒 动動 还還 进進 样樣 开開 从從 实實 军軍 无無 与與 长長 机機 关關 点點 业業 将將 两兩 间間 问問 并並 应應 "
@@ -68,7 +68,7 @@ WESTERN = (
     Language("Spanish", "óíáéñúü¿¡ºª", 0.028), Language("French", "éàèêçùûôâîïœëüæÿ", 0.035), Language("German", "üäöß", 0.02),
     Language("Portuguese", "ãáçéóíêàâúõôü", 0.035), Language("Italian", "èàùòéìíó", 0.012), Language("Dutch", "ëéïèóöüá", 0.003),
     Language("Swedish, Finnish", "äåöé", 0.05), Language("Danish, Norwegian", "øåæéòô", 0.035, -0.5),
-    Language("Catalan", "àéèíòóçúïü·", 0.02, -0.5), Language("Icelandic", "áðíóþéúæöý", 0.1, -2), Language("English", "", 0.0),
+    Language("Catalan", "àéèíòóçúïü·", 0.02, -0.5), Language("Icelandic", "áðíóþéúæöý", 0.1, -2), Language("English", "éñüèáöçíêï", 0.001),
 )  # fmt: skip
 CENTRAL = (
     Language("Polish", "łęążśćóńź", 0.07, -1), Language("Czech", "íáéěřčžýšůúňťďó", 0.13, -1),
@@ -77,8 +77,8 @@ CENTRAL = (
 )  # fmt: skip
 TURKISH = (Language("Turkish", "ışğüçöâîû", 0.12, -0.5),)
 BALTIC = (
-    Language("Lithuanian", "ėšžųįąūčę", 0.07, -1.5), Language("Latvian", "āīēšūņļžģķč", 0.1, -1.5),
-    Language("Estonian", "äõüöšž", 0.06, -1.5),
+    Language("Lithuanian", "ėšžųįąūčę", 0.07, -2.5), Language("Latvian", "āīēšūņļžģķč", 0.1, -2.5),
+    Language("Estonian", "äõüöšž", 0.06, -2.5),
 )  # fmt: skip
 VIETNAMESE = (Language("Vietnamese", "\u0301\u0300\u0323đưôâ\u0309ươêăàáạ\u0303éèíìóòúùýãõ", 0.25, -3, 0.88),)
 CYRILLIC = (
@@ -99,7 +99,7 @@ SIMPLIFIED = (
 )  # fmt: skip
 TRADITIONAL = (
     Language(
-        "Chinese, traditional", _HAN.translate(str.maketrans(_IN_TRADITIONAL)) + "嘅係咗喺佢哋唔冇啲嗰嚟喔裏著", 0.7, -0.5, 0.994,
+        "Chinese, traditional", _HAN.translate(_IN_TRADITIONAL) + "嘅係咗喺佢哋唔冇啲嗰嚟喔裏著", 0.7, -0.5, 0.994,
         (("big5", 0xA4, 0xC6, -9.9), ("cp950", 0xC9, 0xFE, -14.0), ("big5hkscs", 0x87, 0xFE, -15.5)),
     ),
 )  # fmt: skip

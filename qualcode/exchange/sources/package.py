@@ -25,6 +25,11 @@ _DAMAGE = (
     OverflowError, LookupError,
 )  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0"
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"'>]*)""")
+# those in which ASCII bytes are ASCII letters, so that nothing can be declared unseen (UTF-7 is not among them)
+_KNOWN_ENCODING = re.compile(
+    rb"(?:utf-?8|utf-?16|ucs-?4|us-ascii|ascii|iso-8859|windows-125|cp125|gb|big5|shift_jis|euc)", re.IGNORECASE
+)
 _OTHERS = {
     b"{\\rtf": "this is an RTF file under another name; rename it to .rtf",
     b"%pdf-": "this is a PDF file under another name; rename it to .pdf",
@@ -119,19 +124,33 @@ def parse_xml(data: bytes, shown_as: str, kind: PackageKind, what: str = "it") -
     def broken(message: str) -> BadFile:
         return BadFile([Problem(shown_as, 0, f"{what} {message}", kind.advice)])
 
-    if data.count(b"<") + data.count(b"=") > MOST_NODES:
-        raise broken(f"has more than {MOST_NODES:,} elements and attributes")
+    if trap := _trap(data, kind.name):
+        raise broken(trap)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, remove_comments=True
     )
     try:
-        root = etree.fromstring(data, parser)
+        return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
         raise broken(f"is damaged ({_first_line(error)})") from error
-    declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and next(declared.iterentities(), None) is not None:
-        raise broken(f"declares entities, which no {kind.name} does")
-    return root
+
+
+def _trap(data: bytes, name: str) -> str:
+    """What is wrong with an XML text that must not even be parsed; "" for nothing.
+
+    A document type can give attributes to every element, and entities within entities: both fill the memory.
+    """
+    start = data[:4]
+    wide = b"\0" in start or start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    letters = data.replace(b"\0", b"") if wide else data
+    if b"<!ENTITY" in letters or b"<!ATTLIST" in letters:
+        return f"declares entities or attributes, which no {name} does"
+    declared = _ENCODING.match(letters[:200])
+    if declared and not _KNOWN_ENCODING.match(declared[1]):
+        return f"is in an encoding that no {name} uses"
+    if data.count(b"<") + data.count(b"=") > MOST_NODES:
+        return f"has more than {MOST_NODES:,} elements and attributes"
+    return ""
 
 
 def _first_line(error: Exception) -> str:

@@ -21,13 +21,14 @@ _ASCII = {chr(code): _LETTER if chr(code).isalpha() else _OTHER_ASCII for code i
 _ASCII |= {chr(code): _CONTROL for code in (*range(32), 127)}
 _ASCII |= {" ": -1.9, "\n": -3.5, "\r": -3.5, "\t": -5.0, "\x1b": -8.0}
 _MARKS = dict.fromkeys("‘’“”„‚«»‹›–—…•·", -6.5) | {"\u00a0": -7.0, "\ufeff": -8.0, LOST: -20.0}
+_MARKS |= dict.fromkeys("§°£€©®½¼¾²³", -8.0)
 _MARKS |= dict.fromkeys("，。", -3.5) | dict.fromkeys("、：？！「」（）《》『』；～・\u3000", -5.5)
 _BY_CATEGORY = {
     "Cc": -15.0, "Cn": -20.0, "Co": -20.0, "Cs": -20.0, "Cf": -12.0, "Mn": -13.0, "Mc": -13.0, "No": -11.0, "Sk": -12.0,
     "Sc": -9.0, "So": -10.0, "Sm": -10.0, "Po": -9.0, "Pd": -9.0, "Ps": -10.0, "Pe": -10.0,
 }  # fmt: skip
 _WITHIN_WORDS = frozenset("’‘·\u00ad\u200c\u200d\u0301\u0300\u0303\u0309\u0323" + "".join(map(chr, range(128))))
-_MIXED = ((0.0, 5.0, 1.0), (5.0, 0.0, 3.0), (1.0, 3.0, 0.0))  # a letter of one family of scripts after one of another
+_MIXED = ((0.0, 5.0, 2.5), (5.0, 0.0, 3.0), (2.5, 3.0, 0.0))  # a letter of one family of scripts after one of another
 _LATIN, _OTHER_ALPHABET, _OTHER_SIGN = -11.0, -13.0, -16.0
 _FOR_ABSENCE, _FOR_ANOTHER_SCRIPT = -4.0, -3.0  # at most, for each sign that is there
 
@@ -88,7 +89,9 @@ def _spelling(text: str) -> float:
             if char.isalpha():
                 if char > "\x7f" and char.isupper():
                     cost -= 4.0 if before.islower() else 1.0
-                if before.isalpha():
+                if before.isdigit() and char < "\u0590":
+                    cost -= 4.0
+                elif before.isalpha():
                     cost -= _MIXED[_script(before)][_script(char)]
                 elif before not in _WITHIN_WORDS and char < "\u0250" and not before.isspace() and earlier.isalpha():
                     cost -= 6.0
@@ -99,12 +102,14 @@ def _spelling(text: str) -> float:
 
 
 def _is_out_of_place(earlier: str, before: str, char: str) -> bool:
-    """Whether a sign that is no letter can hardly stand here: an opening quotation mark or the end of a word of one letter
-    (in other alphabets than Latin few are) after a letter, an Eastern vowel mark after none."""
-    if before.isalpha():
-        alone = "\u0370" <= before < "\u1100" and not earlier.isalpha()
-        return alone or char in "„‚"
-    return "\u0590" <= char < "\u0f00" and before < "\u0590" and unicodedata.category(char) == "Mn"
+    """Whether a sign that is no letter can hardly stand here: an opening quotation mark a digit or the end of a word of
+    one letter (in other alphabets than Latin few are) after a letter, an Eastern vowel mark after none."""
+    if "\u0590" <= char < "\u0f00" and before < "\u0590" and unicodedata.category(char) == "Mn":
+        return True
+    if char.isdigit() and before < "\u0590" and before.isalpha():
+        return True
+    alone = "\u0370" <= before < "\u1100" and not earlier.isalpha()
+    return before.isalpha() and (alone or char in "„‚")
 
 
 def _script(letter: str) -> int:

@@ -17,7 +17,7 @@ _LONG_PARAGRAPH = 180.0  # and after which it ends in any case: automatic captio
 _LABEL_LENGTH = 60  # as core.document reads them
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»」』)）\]]*$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
-_NO_LABEL = re.compile("[:：\\[\\]\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NO_LABEL = re.compile("[:：\\[\\]【】［］\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -70,9 +70,13 @@ def seconds_from(value: object, unit: float = 1.0) -> float | None:
 
 
 def label_of(name: str) -> str:
-    """A speaker's name as a turn can begin with it: on one line, without the signs that end a label or stand around it."""
+    """A speaker's name as a turn can begin with it: on one line, without the signs that end a label or stand around it.
+
+    A bare number becomes `Speaker 1`.
+    """
     one_line = " ".join(_NO_LABEL.sub(" ", name).split())
-    return one_line.strip("*# ")[:_LABEL_LENGTH].rstrip()
+    label = one_line.lstrip("*#_ ")[:_LABEL_LENGTH].rstrip("*# ")
+    return f"Speaker {label}" if label.isdigit() else label
 
 
 def fields_of(labels: Iterable[str], duration: float | None = None, language: str = "") -> dict[str, Any]:
@@ -90,7 +94,7 @@ def fields_of(labels: Iterable[str], duration: float | None = None, language: st
 def fields_of_cues(cues: Sequence[Cue], language: str = "") -> dict[str, Any]:
     """Front matter of cues; the last of their ends is taken for the length of the recording."""
     return fields_of(
-        (cue.speaker for cue in cues),
+        (cue.speaker for cue in cues if cue.text.strip()),
         max((max(cue.start or 0.0, cue.end or 0.0) for cue in cues), default=0.0),
         language,
     )

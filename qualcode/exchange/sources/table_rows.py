@@ -14,9 +14,13 @@ from typing import NamedTuple
 _STAMP = re.compile(r"\[?(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d+)?\]?")
 _NUMBER = re.compile(r"#?\d{1,6}[.)]?")
 _SENTENCE = re.compile(r"[.?!…。？！]['\"”’»」』)\]]*$")
-_HEADER = frozenset(
-    "speaker name who person participant time timestamp start no no. # nr turn sprecher zeit locuteur hablante "
-    "说话人 發言人 发言人 时间 時間 序号 編號".split()
+_QUESTION = re.compile(r"[?？]['\"”’»」』)\]]*$")
+_WHO = frozenset("speaker who sprecher sprecherin locuteur hablante 说话人 說話人 发言人 發言人".split())
+_HEADER = _WHO | frozenset(
+    "name person participant time timestamp start no no. # nr turn zeit 时间 時間 序号 序號".split()
+)
+_ROLE = re.compile(
+    r"(?i:interviewer|interviewee|respondent|moderator|participant|speaker)(?: ?\d{1,3})?|[QAIR]|[A-Z]{1,2}\d{1,3}"
 )
 _LONGEST_LABEL = 40
 
@@ -45,7 +49,11 @@ def as_turns(rows: Sequence[Sequence[Cell]]) -> Turns | None:
     regular = [row for row in rows if len(row) == width]
     header = [row for row in regular[:1] if any(_plain(cell).casefold() in _HEADER for cell in row[:-1])]
     spoken = regular[len(header) :]
-    kinds = [_kind([row[column] for row in spoken], [row[-1] for row in spoken]) for column in range(width - 1)]
+    words = [row[-1] for row in spoken]
+    kinds = [
+        _kind([row[column] for row in spoken], words, bool(header) and _plain(header[0][column]).casefold() in _WHO)
+        for column in range(width - 1)
+    ]
     if kinds.count("label") != 1 or any(not kind or kinds.count(kind) > 1 for kind in kinds):
         return None
     turns = Turns({}, [], [row for row in rows if len(row) != width] + header)
@@ -54,8 +62,8 @@ def as_turns(rows: Sequence[Sequence[Cell]]) -> Turns | None:
     return turns
 
 
-def _kind(column: list[Cell], words: list[Cell]) -> str:
-    """What a column holds: "stamp", "number", "label", or "" for something else."""
+def _kind(column: list[Cell], words: list[Cell], is_who: bool) -> str:
+    """What a column holds: "stamp", "number", "label", or "" for something else; `is_who` where its heading says so."""
     filled = [text for cell in column if (text := _plain(cell))]
     if not filled:
         return ""
@@ -63,15 +71,28 @@ def _kind(column: list[Cell], words: list[Cell]) -> str:
         return "stamp"
     if all(_NUMBER.fullmatch(text) for text in filled):
         return "number"
-    if len(filled) < 2 or not all(_may_be_label(text) for text in filled):
+    labels = [text.rstrip(" :：") for text in filled]
+    if not all(_may_be_label(text) for text in filled):
         return ""
-    counts = Counter(text.rstrip(" :：") for text in filled)
+    return "label" if is_who or _are_speakers(labels, words) else ""
+
+
+def _are_speakers(labels: list[str], words: list[Cell]) -> bool:
+    """Whether these speak: most come again, or are roles such as Q and A, or questions stand among the sentences beside them.
+
+    A list of facts (`Place | Shanghai`) or of themes, each with a description, is no talk.
+    """
+    if len(labels) < 2:
+        return False
+    counts = Counter(labels)
     recurring = sum(count for count in counts.values() if count > 1)
-    said = [cell.text.strip() for cell in words if cell.text.strip()]
-    sentences = sum(1 for text in said if _SENTENCE.search(text[-8:]) or len(text) > 60)
-    if 3 * recurring >= 2 * len(filled) and 3 * sentences >= len(said):
-        return "label"
-    return "label" if 3 * sentences >= 2 * len(said) and len(said) >= 2 else ""
+    roles = sum(1 for label in labels if _ROLE.fullmatch(label))
+    said = [text[-8:] if len(text) < 60 else "." for cell in words if (text := cell.text.strip())]
+    sentences = sum(1 for end in said if _SENTENCE.search(end))
+    if 3 * recurring >= 2 * len(labels) and 3 * sentences >= len(said):
+        return True
+    asked = any(_QUESTION.search(end) for end in said)
+    return 2 * roles >= len(labels) or (asked and 3 * sentences >= 2 * len(said))
 
 
 def _may_be_label(text: str) -> bool:
