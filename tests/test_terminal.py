@@ -163,6 +163,26 @@ def test_leaving_gives_the_terminal_back_as_it_was(project):
         assert b"Traceback" not in terminal.raw
 
 
+def test_the_text_is_corrected_in_the_users_editor_and_comes_back_with_its_coding(project, tmp_path):
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\n"
+        "path.write_text('Ling: Snow.\\n' + path.read_text('utf-8').replace('sew', 'mend'), 'utf-8')\n",
+        "utf-8",
+    )
+    with open_in(project, VISUAL="", EDITOR=f"{sys.executable} {editor}") as terminal:
+        terminal.shows("I miss her.", "Help")
+        terminal.type("1")
+        wait_until(lambda: codings(project))
+        terminal.type("E")
+        terminal.shows("Snow.", "I mend shoes.", "codings: 1 with their words")
+        terminal.type("u")
+        terminal.shows("I sew shoes.")
+        terminal.type("q")
+        assert terminal.ends() == 0
+    assert project.transcript("d1").read_text("utf-8").endswith(BODY)
+
+
 def test_from_the_matrix_to_the_quotes_place_and_back(project):
     with open_in(project) as terminal:
         terminal.shows("I miss her.", "longing")
