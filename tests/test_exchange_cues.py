@@ -328,6 +328,13 @@ def test_a_file_without_subtitles_is_refused(text):
         imported(text)
 
 
+def test_files_beyond_all_measure_are_refused_at_once():
+    with pytest.raises(BadFile, match="33 MB"):
+        imported(b" " * (33 * 1024 * 1024))
+    with pytest.raises(BadFile, match="200,001 subtitles"):
+        imported("0:1-->1\n" * 200_001)
+
+
 def test_all_endings_are_registered(tmp_path):
     for name in ("a.vtt", "a.srt", "a.SBV"):
         (tmp_path / name).write_text("0:00:01.000,0:00:02.000\nHi\n")

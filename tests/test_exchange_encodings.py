@@ -291,6 +291,11 @@ def test_broken_signs_in_utf_8_are_said_with_their_lines():
     assert decoded.losses == ("One sign is broken (line 3): not valid utf-8. \ufffd stands there.",)
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["unmarked", "marked"])
+def test_a_replacement_sign_that_the_file_itself_has_is_no_loss(mark):
+    assert decode((mark + "Mei: caf\ufffd\n").encode(), "a.txt") == ("Mei: caf\ufffd\n", "", "", ())
+
+
 def test_a_file_cut_within_a_sign_keeps_the_rest():
     text = TEXTS["simplified Chinese"]
     decoded = decode(text.encode()[:-1], "a.txt")

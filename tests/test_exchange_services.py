@@ -110,8 +110,10 @@ def test_teams_with_name_and_time_on_a_line():
 
 
 def test_teams_with_times_above_the_name():
-    found = converted(TEAMS_OLD)
-    assert found.body == "[00:00:00] Sun, Li: Shall we begin?\n[00:00:05] Wu, Mei: Yes. I came by bus.\n"
+    found = converted("Visit in spring\n" + TEAMS_OLD)
+    assert (
+        found.body == "Visit in spring\n[00:00:00] Sun, Li: Shall we begin?\n[00:00:05] Wu, Mei: Yes. I came by bus.\n"
+    )
     assert found.fields == {"speakers": ["Sun, Li", "Wu, Mei"], "duration": "00:00:09"}
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from builders import DECOMPOSED, FAMILY, edit, events_on_disk, fresh_answers, make_project
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.errors import BadFile, BadOption, CannotSave, CannotUndo
@@ -91,6 +91,13 @@ def test_an_import_is_taken_back_and_made_again_in_one_go(project, session, tmp_
     assert (ids_in(project), case_ids(project)) == ([], ["zhao"])
     session.redo()
     assert (fresh_answers(project)["documents"], case_ids(project)) == (after, ["zhao", "liang"])
+
+
+def test_another_text_under_the_id_of_one_that_was_undone_is_no_correction_of_it(project, session, tmp_path):
+    for text in ("Mei: Hi\n", "Mei: Hello\n"):
+        session.import_documents([source(tmp_path, "visit.txt", text)])
+        assert "imported document visit" in session.undo()[0].text
+    assert ids_in(project) == []
 
 
 def test_an_import_is_in_the_log(project, session, tmp_path):
@@ -363,3 +370,46 @@ def test_any_list_of_speakers_is_read_or_refused(text):
 )
 def test_speakers_are_labels_with_ids(text, found):
     assert parse_speakers(text) == found
+
+
+# ---------------------------------------------------------------- any bytes whatever
+
+BEGINNINGS = [
+    b"",
+    b"---\n",
+    b"PK\x03\x04",
+    b"WEBVTT\n\n",
+    b"%PDF-1.7\n",
+    b"{\\rtf1 ",
+    b"{",
+    b"<html>",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+]
+PIECES = st.sampled_from([
+    b"Mei: Hi\n", b"1\n00:00:01,000 --> 00:00:02,000\n", "龙：好\n".encode("gb18030"), b"<v Mei>Hi\n", b"\r\n", b"\x00",
+    b'"text": "\\ud800"', b"speakers: {Mei: ../up}\n", b"case: ..\n", b"---\n", b"\x1b]0;x\x07", "\u202e".encode(),
+])  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(sorted(set(READERS) - {".pdf"})), st.sampled_from(BEGINNINGS),
+    st.lists(PIECES | st.binary(max_size=40), max_size=12),
+)  # fmt: skip
+def test_any_bytes_are_imported_whole_and_taken_back_whole_or_refused(tmp_path_factory, suffix, begin, pieces):
+    folder = tmp_path_factory.mktemp("any")
+    project = make_project(folder / "p")
+    path = source(folder, f"any{suffix}", begin + b"".join(pieces))
+    with Session(project, coder="c1") as session:
+        plan = session.plan([path], {"comments_as_codes": True, "add_participants": True})
+        assert len(plan.planned) + len(plan.failed) == 1
+        if not plan.planned:
+            assert all(plan.failed[0].problems)
+            return
+        (made,) = session.carry_out(plan).documents
+        assert read(project, made.id).body.text == made.imported.body
+        assert read(project, made.id).problems == []
+        assert made.words == plan.planned[0].words
+        session.undo()
+        assert ids_in(project) == []

@@ -227,6 +227,16 @@ async def test_p_plays_from_the_turn_and_stops_again(project, bin_folder):
         assert process.poll() is not None
 
 
+async def test_a_side_without_a_recording_is_heard_in_that_of_the_other(project, bin_folder):
+    path = recording(project)
+    name_recording(project)
+    script = fake(bin_folder, "mpv")
+    async with opened(project, document="zh") as pilot:
+        await both(pilot, ["j", "P"])
+        arguments = said(script)
+        assert (arguments[0], arguments[-1]) == ("--start=65", str(path))
+
+
 async def test_leaving_ends_the_player(project, bin_folder):
     recording(project)
     name_recording(project)

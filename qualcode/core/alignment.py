@@ -15,6 +15,7 @@ from qualcode.core.document import Body
 
 _PIN = re.compile(r"(\d{1,7})\s*=\s*(\d{1,7})")
 _FARTHEST = 5  # how many turns off a link is looked for
+_AHEAD = 60  # links looked at to judge a shift: no transcript takes longer than it is
 
 
 class Pin(NamedTuple):
@@ -133,7 +134,7 @@ def doubts(alignment: Alignment, original: Sequence[str], translation: Sequence[
 
     `original` and `translation` say who speaks each turn, by names that are the same on both sides for the same person ("" for
     nobody). Only people who speak on both sides tell anything. The first link of a row of doubtful ones comes with a pin
-    that would mend most of what follows, if there is one.
+    that would mend most of what follows next, if there is one.
     """
     common = (set(original) & set(translation)) - {""}
     found: list[Doubt] = []
@@ -151,7 +152,8 @@ def _better(pairs: Sequence[Pin], at: int, original: Sequence[str], translation:
     """The nearest shift of the links from here on under which most people answer to themselves, if it betters anything."""
 
     def agreement(shift: int) -> int:
-        left, right = pairs[at + max(0, -shift) :], pairs[at + max(0, shift) :]
+        begin, other = at + max(0, -shift), at + max(0, shift)
+        left, right = pairs[begin : begin + _AHEAD], pairs[other : other + _AHEAD]
         linked = zip(left, right, strict=False)
         return sum(1 if original[one.original] == translation[other.translation] else -1 for one, other in linked)
 

@@ -158,10 +158,6 @@ class _Layout:
 
     def _change_entry(self, what: str, step: Step) -> None:
         node = self._entry(what, step.key)
-        for name in changed_fields(what, step.before, step.after):
-            raw = _raw_field(step.after, name)
-            if raw or name in _pairs(node):
-                self._set(node, name, raw)
         if what == "case" and (changed := changed_attributes(step.before, step.after)):
             matter = (step.after or {}).get("matter")
             raws = matter.get("attributes") if isinstance(matter, dict) else None
@@ -169,6 +165,10 @@ class _Layout:
             self._set_all(_pairs(node), "attributes", node.start_mark.column, {
                 name: None if value is None else known.get(name) or _written(value) for name, value in changed.items()
             }, _MISSING if raws == _MISSING else "", node)  # fmt: skip
+        for name in changed_fields(what, step.before, step.after):
+            raw = _raw_field(step.after, name)
+            if raw or name in _pairs(node):
+                self._set(node, name, raw)
 
     def _remove_entries(self, what: str, gone: Sequence[Step]) -> None:
         if not gone:

@@ -96,3 +96,10 @@ def settle(index: Index, document: str) -> None:
     with index.transaction():
         index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
         index.db.execute("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", [document, body.hash, body.text])
+
+
+def forget_text(index: Index, document: str) -> None:
+    """Forget the known text of a document that is taken away or made anew: the next one is no correction of it."""
+    with index.transaction():
+        index.db.execute("DELETE FROM known_text WHERE document = ?", [document])
+        index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])

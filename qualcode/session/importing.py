@@ -259,6 +259,7 @@ def planned_documents(
 def _planned(
     ident: str, source: Source, imported: ImportedText, how: Mapping[str, Any], given: Given, casting: Casting
 ) -> Planned:
+    _refuse_half_signs(source, imported)
     facts: dict[str, Any] = {"title": title_of(source.path) or ident}
     facts |= {name: value for name, value in imported.fields.items() if value}
     facts |= given.facts
@@ -271,18 +272,19 @@ def _planned(
     speakers = casting.cast(turns, declared, case)
     if speakers or declared:
         facts["speakers"] = speakers_field(speakers, declared)
-    planned = Planned(ident, source, imported, facts, len(turns), speakers, how)
-    _refuse_half_signs(planned)
-    return planned
+    return Planned(ident, source, imported, facts, len(turns), speakers, how)
 
 
-def _refuse_half_signs(planned: Planned) -> None:
+def _refuse_half_signs(source: Source, imported: ImportedText) -> None:
     """Raise BadFile where the text holds what no UTF-8 file can hold, as escapes in JSON and YAML may."""
+    import json
+
     try:
-        for text in (str(planned.fields), planned.imported.body, *(remark.text for remark in planned.imported.remarks)):
+        fields = json.dumps(imported.fields, ensure_ascii=False, default=str)
+        for text in (fields, imported.body, *(f"{remark.text}{remark.author}" for remark in imported.remarks)):
             text.encode()
     except UnicodeEncodeError as error:
-        problem = Problem(str(planned.source.path), 0, "it holds half a character (a lone surrogate)",
+        problem = Problem(str(source.path), 0, "it holds half a character (a lone surrogate)",
                           "save it anew in the program it comes from")  # fmt: skip
         raise BadFile([problem]) from error
 

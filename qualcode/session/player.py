@@ -25,7 +25,7 @@ _SOUND = frozenset(
 
 def _mpv(file: str, seconds: int) -> list[str]:
     return [f"--start={seconds}", "--no-terminal", "--force-window=no", "--audio-display=no", "--keep-open=no", "--idle=no",
-            "--resume-playback=no", "--ytdl=no", "--access-references=no", "--", file]  # fmt: skip
+            "--resume-playback=no", "--sub-auto=no", "--audio-file-auto=no", "--ytdl=no", "--access-references=no", "--", file]  # fmt: skip
 
 
 def _vlc(file: str, seconds: int) -> list[str]:

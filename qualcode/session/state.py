@@ -27,6 +27,7 @@ from qualcode.files.project_states import SECTIONS
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
+from qualcode.index.text_rows import forget_text
 from qualcode.session.importing import body_from
 from qualcode.session.matter_states import put_matter
 from qualcode.session.memo_states import put_memos
@@ -134,6 +135,7 @@ def _put_documents(index: Index, steps: Sequence[Step]) -> None:
 
 def _put_document(index: Index, key: str, value: Any) -> None:
     path = index.folder.transcript(key)
+    forget_text(index, key)
     if value is None:
         try:
             path.unlink(missing_ok=True)

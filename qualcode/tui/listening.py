@@ -23,14 +23,23 @@ class ListeningKeys(ReadingScreen):
         elif self.document:
             self._attempt(self._play)
 
+    def to_be_heard(self) -> tuple[str, int]:
+        """The document whose recording is played, and the offset there from which."""
+        return self.document, self.transcript.selection.start
+
+    def names_recording(self, document: str) -> str:
+        """What the document's front matter says of its recording."""
+        info = self.app.desk.index.document_info(document)
+        return info.recording if info is not None else ""
+
     def _play(self) -> Any:
         from qualcode.analysis.times import stamps_of
         from qualcode.session.player import recording_file
 
         desk = self.app.desk
-        info = desk.index.document_info(self.document)
-        file = recording_file(desk.folder, self.document, info.recording if info is not None else "")
-        seconds = stamps_of(desk.index, self.document).begin(self.transcript.selection.start)
+        document, offset = self.to_be_heard()
+        file = recording_file(desk.folder, document, self.names_recording(document))
+        seconds = stamps_of(desk.index, document).begin(offset)
         command = desk.player.play(file, seconds or 0)
         where = f"from {clock(seconds)} on" if seconds is not None else "from the beginning (no time stamp up to here)"
         self.announce(f"{command.player} plays {file.name} {where}; P stops it")

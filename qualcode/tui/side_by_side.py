@@ -174,6 +174,13 @@ class SideBySide(ListeningKeys, CodingScreen):
                 "u takes it back"
             )
 
+    def to_be_heard(self) -> tuple[str, int]:
+        """This side's recording, or where only the other side names one, that from the linked turn on."""
+        linked, there = self._linked(), self._documents[1 - self._side]
+        if linked and self.names_recording(there) and not self.names_recording(self.document):
+            return there, self._other.body.turns[linked[0]].start
+        return super().to_be_heard()
+
     # ---------------------------------------------------------------- codings of the other side
 
     def _sign_coded(self) -> None:

@@ -40,6 +40,8 @@ class Built(NamedTuple):
 
 
 class BodyBuilder:
+    """Takes text line by line; tables row by row, each cell between `begin_cell` and `end_cell`."""
+
     def __init__(self) -> None:
         self._pieces: list[str | _Edge | _Color] = []
         self._color = ""
@@ -78,6 +80,7 @@ class BodyBuilder:
             self._pieces.append("")
 
     def begin_note(self, number: int) -> None:
+        """Write `[^1]: `; a space that the note itself begins with is left out."""
         self.text(f"[^{number}]: ")
         self._drop_space = True
 

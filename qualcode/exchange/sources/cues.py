@@ -15,13 +15,24 @@ from qualcode.exchange.sources.cue_markup import Words, words_of
 from qualcode.exchange.sources.cue_names import with_speakers
 from qualcode.exchange.sources.encodings import decode
 from qualcode.exchange.sources.rolling import without_repeats
-from qualcode.exchange.sources.spoken import Cue, body_of, fields_of_cues, in_order, label_of, said, seconds_of
+from qualcode.exchange.sources.spoken import (
+    Cue,
+    body_of,
+    fields_of_cues,
+    in_order,
+    label_of,
+    refuse_large,
+    said,
+    seconds_of,
+)
 
+MOST_CUES = 200_000  # two days without a break, at one a second
 _WEBEX_ID = re.compile(r'[0-9]{1,9} "([^"]{1,100})" \([0-9]{1,20}\)')
 
 
 def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     """The turns of a subtitle file. Raises BadFile if there are no subtitles in it."""
+    refuse_large(data, shown_as)
     decoded = decode(data, shown_as, encoding)
     imported = from_lines(split_lines(normalise_newlines(decoded.text)), shown_as)
     if imported is None:
@@ -34,11 +45,17 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
 
 
 def from_lines(lines: Sequence[str], shown_as: str = "") -> ImportedText | None:
-    """The turns of subtitles given as lines; None if there are none. A name that ends in .vtt says that they are WebVTT."""
+    """The turns of subtitles given as lines; None if there are none. A name that ends in .vtt says that they are WebVTT.
+
+    Raises BadFile if there are more than MOST_CUES.
+    """
     vtt = _is_headed(lines) or shown_as.lower().endswith(".vtt")
     blocks = blocks_of(lines, vtt)
     if not blocks.cues:
         return None
+    if len(blocks.cues) > MOST_CUES:
+        message = f"it has {len(blocks.cues):,} subtitles, and up to {MOST_CUES:,} are read"
+        raise BadFile([Problem(shown_as, 0, message, "cut it into parts")])
     words = [words_of("\n".join(block.text)) for block in blocks.cues]
     cues, renamed = _cues_of(blocks, words)
     repeats = taken_over = 0

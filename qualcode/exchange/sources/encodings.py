@@ -29,18 +29,14 @@ _LARGER_SETS = {
     "shift_jis": ("cp932",), "euc_kr": ("cp949",), "euc_jp": ("euc_jp", "euc_jis_2004"), "iso2022_jp": ("iso2022_jp_2",),
 }  # fmt: skip
 _FAMILIAR = {
-    "cp950": "big5",
-    "big5hkscs": "big5",
-    "cp932": "shift_jis",
-    "cp949": "euc_kr",
-    "iso2022_jp_2": "iso2022_jp",
-}
+    "cp950": "big5", "big5hkscs": "big5", "cp932": "shift_jis", "cp949": "euc_kr", "iso2022_jp_2": "iso2022_jp",
+}  # fmt: skip
 _NO_ENCODINGS = {"unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"}
 _LOST = "\ufffd"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _PADDING = 8  # zero bytes at the end that are the rest of a disk block and no letters
 _LINES_SHOWN = 5
-_HOW_TO_NAME = "--encoding gb18030"
+_WHAT_TO_DO = "name it, as --encoding gb18030, or save it as UTF-8"
 
 
 class Decoded(NamedTuple):
@@ -69,17 +65,20 @@ def decode(data: bytes, shown_as: str, encoding: str = "") -> Decoded:
 
 
 def _as_told(data: bytes, shown_as: str, encoding: str) -> Decoded:
-    for number, name in enumerate(names := _codecs_named(encoding), start=1):
+    shown = shorten(encoding, 40)
+    for name in (names := _codecs_named(encoding)):
         try:
             text = data.decode(name)
-        except (UnicodeError, ValueError, OverflowError) as error:
-            if number == len(names):
-                line = _line_of(data, name, error)
-                advice = "give another encoding, or none to have it guessed"
-                raise BadFile([Problem(shown_as, line, f"this is not in the encoding {encoding}", advice)]) from error
+        except ValueError as error:
+            if name == names[-1]:
+                message, advice = (
+                    f"this is not in the encoding {shown}",
+                    "give another encoding, or none to have it guessed",
+                )
+                raise BadFile([Problem(shown_as, _line_of(data, name, error), message, advice)]) from error
         else:
             break
-    return Decoded(_SURROGATES.sub(_LOST, text).removeprefix("\ufeff"), encoding)
+    return Decoded(_SURROGATES.sub(_LOST, text).removeprefix("\ufeff"), shown)
 
 
 def _codecs_named(encoding: str) -> tuple[str, ...]:
@@ -104,9 +103,9 @@ def _certain(data: bytes) -> Decoded | None:
     """The text, if it begins with a byte-order mark that is borne out, is valid UTF-8, or sent as ASCII by shift signs."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            text = data[len(mark) :].decode(encoding, "replace")
+            text, broken = _read(data[len(mark) :], encoding)
             if not _too_much_is_lost(text):
-                return Decoded(text, "", "", _lost_places(text, encoding))
+                return Decoded(text, losses=_lost_places(text, encoding) if broken else ())
     if b"\x1b$" in data or b"~{" in data:
         from qualcode.exchange.sources.guessing import seven_bit
 
@@ -126,13 +125,7 @@ def _guessed(data: bytes, shown_as: str) -> Decoded:
     best, *others = ranked(kept)
     text, broken = _read(kept, best.encoding)
     if _too_much_is_lost(text):
-        raise BadFile(
-            [
-                Problem(
-                    shown_as, 0, "its encoding cannot be made out", f"name it, as {_HOW_TO_NAME}, or save it as UTF-8"
-                )
-            ]
-        )
+        raise BadFile([Problem(shown_as, 0, "its encoding cannot be made out", _WHAT_TO_DO)])
     losses = _lost_places(text, best.encoding) if broken else ()
     if len(kept) < len(data):
         text = text.rstrip("\x00")

@@ -12,7 +12,7 @@ from qualcode.exchange.sources import languages
 from qualcode.exchange.sources.languages import Language
 from qualcode.exchange.sources.plausibility import plausibility
 
-_WINDOWS, _WINDOW, _WORD = 8, 300, 80  # pieces looked at, their bytes, and bytes around a letter that is none of theirs
+_WINDOWS, _WINDOW, _WORD = 8, 300, 80  # pieces looked at; bytes of one; bytes around a letter that is in none of them
 _ANY = languages.ALL
 
 # name: languages written in it, and a prior (logarithm). Of encodings that give the same text the first is named.
@@ -84,9 +84,8 @@ def _wide(data: bytes) -> Iterator[Ranked]:
         if len(data) < unit or (unit == 4 and b"\x00" not in data):
             continue
         length = len(data) - len(data) % unit
-        pieces = [
-            data[start : start + 2 * _WINDOW] for start in range(0, length, max(2 * _WINDOW, length // 3 // 4 * 4))
-        ]
+        step = max(2 * _WINDOW, length // 3 // 4 * 4)
+        pieces = [data[start : start + 2 * _WINDOW] for start in range(0, length, step)]
         sample = _read(pieces, encoding, True)
         fit = plausibility(sample, _ANY) - 1.0
         if fit > _RANDOM_SIGNS * len(sample):
@@ -102,16 +101,16 @@ def _read(pieces: list[bytes], encoding: str, cut: bool) -> str:
 def _pieces(data: bytes) -> list[bytes]:
     """Stretches with bytes beyond ASCII, from all over the file, each begun where a sign begins: after a space or line end.
 
-    (No encoding of these has those bytes in a sign.) Every byte that the file has is in one of them.
+    (None of the encodings has a byte for those within a sign.) Every byte that the file has is in one of them.
     """
     if len(data) <= _WINDOWS * _WINDOW:
         return [data]
     pieces, taken = [], 0
     for part in range(_WINDOWS):
-        high = _TELLING.search(data, max(taken, len(data) * part // _WINDOWS))
-        if high is None:
+        telling = _TELLING.search(data, max(taken, len(data) * part // _WINDOWS))
+        if telling is None:
             break
-        start = _word_start(data, high.start(), taken)
+        start = _word_start(data, telling.start(), taken)
         if start is not None:
             taken = start + _WINDOW
             pieces.append(data[start:taken])
@@ -125,6 +124,7 @@ def _pieces(data: bytes) -> list[bytes]:
 
 
 def _word_start(data: bytes, at: int, lowest: int) -> int | None:
+    """Where the word with the byte at `at` begins, not before `lowest`; None where that is not to be seen nearby."""
     lowest = max(lowest, at - 16 * _WINDOW)
     start = max(data.rfind(b" ", lowest, at), data.rfind(b"\n", lowest, at), data.rfind(b"\r", lowest, at)) + 1
     return start if start or lowest == 0 else None

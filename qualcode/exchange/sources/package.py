@@ -31,11 +31,9 @@ _KNOWN_ENCODING = re.compile(
     rb"(?:utf-?8|utf-?16|ucs-?4|us-ascii|ascii|iso-8859|windows-125|cp125|gb|big5|shift_jis|euc)", re.IGNORECASE
 )
 _OTHERS = {
-    b"{\\rtf": "this is an RTF file under another name; rename it to .rtf",
-    b"%pdf-": "this is a PDF file under another name; rename it to .pdf",
-    b"<!doctype html": "this is a web page under another name; rename it to .html",
-    b"<html": "this is a web page under another name; rename it to .html",
-}
+    b"{\\rtf": ("an RTF file", ".rtf"), b"%pdf-": ("a PDF file", ".pdf"), b"<!doctype html": ("a web page", ".html"),
+    b"<html": ("a web page", ".html"),
+}  # fmt: skip
 
 
 class PackageKind(NamedTuple):
@@ -58,10 +56,9 @@ class Package:
         self._left = LARGEST_PACKAGE
         if data.startswith(_OLE):
             self._refuse_old(data)
-        for start, message in _OTHERS.items():
+        for start, (what, suffix) in _OTHERS.items():
             if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(start):
-                what, _, advice = message.partition("; ")
-                raise BadFile([Problem(shown_as, 0, what, advice)])
+                raise self._problem(f"this is {what} under another name", f"rename it to {suffix}")
         if data.count(b"PK\x01\x02") > MOST_ENTRIES:
             self.refuse(f"it holds more than {MOST_ENTRIES:,} files, which no {kind.name} does")
         try:

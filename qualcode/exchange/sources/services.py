@@ -35,7 +35,7 @@ _CHAT = re.compile(
     r"(?:[ \t]{1,4}to[ \t]{1,4}(?P<to>[^:：]{1,80}?))?[ \t]{0,4}:(?P<text>[ \t].*|$)"
 )
 _OTTER = re.compile(r"Transcribed by https?://otter\.ai/?")
-_STARTED = re.compile(r".{1,80} (?:started|stopped) transcription")
+_STARTED = re.compile(r"(.{1,80}) (?:started|stopped) transcription")
 _LABELLED = re.compile(r"(?:\[[0-9:.,]{4,12}\] ?)?[^\s:：][^:：]{0,40}(?::\s|：)")
 _HEADER_LINES = 40  # a title, a date, key words may stand before the first words
 _LINES_EACH = 20  # on average, of what one says in one go
@@ -63,7 +63,7 @@ def from_lines(lines: Sequence[str]) -> ImportedText | None:
 def _subtitles(lines: Sequence[str], filled: list[str]) -> ImportedText | None:
     """Times from and to above the words: subtitles saved as text, or Teams' older transcripts with the name below the times."""
     times = [at for at, line in enumerate(filled) if timing_of(line)]
-    if len(times) < 2 or times[0] > _HEADER_LINES or len(filled) > _LINES_EACH * len(times):
+    if not 2 <= len(times) <= cues.MOST_CUES or times[0] > _HEADER_LINES or len(filled) > _LINES_EACH * len(times):
         return None
     headed = filled[0].startswith("WEBVTT")
     blocks = blocks_of(filled, headed).cues
@@ -78,10 +78,8 @@ def _subtitles(lines: Sequence[str], filled: list[str]) -> ImportedText | None:
         name, text = (block.text[0], block.text[1:]) if len(block.text) > 1 else ("", block.text)
         found.append(Cue(start, last, label_of(name), "\n".join(text)))
     found = in_order(found)
-    losses = [said(times[0], "line above the first words was", "lines above the first words were", "left out")]
-    return ImportedText(
-        body_of(found), fields_of_cues(found), kind="Teams transcript", losses=tuple(filter(None, losses))
-    )
+    header = "".join(f"{line}\n" for line in filled[: times[0]])
+    return ImportedText(header + body_of(found), fields_of_cues(found), kind="Teams transcript")
 
 
 def _chat(lines: list[str]) -> ImportedText | None:
@@ -92,20 +90,20 @@ def _chat(lines: list[str]) -> ImportedText | None:
     count = sum(1 for match in found if match)
     if count < 2 or count * 5 < len(lines):
         return None
-    messages = list[Cue]()
-    private = 0
+    messages: list[tuple[re.Match[str], list[str]]] = []
     for line, match in zip(lines, found, strict=True):
         if match:
-            private += bool(match["to"]) and not match["to"].strip().lower().startswith("everyone")
-            messages.append(Cue(seconds_of(match["time"]), None, label_of(match["name"]), match["text"].strip()))
+            messages.append((match, [match["text"]]))
         else:
-            messages[-1] = messages[-1]._replace(text=f"{messages[-1].text}\n{line}")
+            messages[-1][1].append(line)
+    turns = [Cue(seconds_of(match["time"]), None, label_of(match["name"]), "\n".join(text)) for match, text in messages]
+    private = sum(1 for match, _ in messages if match["to"] and not match["to"].strip().lower().startswith("everyone"))
     losses = (
         _TIMES_OF_DAY,
         said(private, "private message is", "private messages are", "shown without whom it went to"),
     )
-    body = "".join(body_of([message]) for message in messages)
-    return ImportedText(body, _speakers(messages), kind="Zoom chat", losses=tuple(filter(None, losses)))
+    body = "".join(body_of([turn]) for turn in turns)
+    return ImportedText(body, _speakers(turns), kind="Zoom chat", losses=tuple(filter(None, losses)))
 
 
 def _zoom(lines: list[str]) -> ImportedText | None:
@@ -123,7 +121,7 @@ def _zoom(lines: list[str]) -> ImportedText | None:
 def _headed(lines: list[str]) -> ImportedText | None:
     """Otter and Teams: `Name  0:03` above paragraphs, which stay as they are, each first one with name and time."""
     from_otter = any(_OTTER.fullmatch(line) for line in lines[-5:])
-    words = [line for line in lines if not _OTTER.fullmatch(line) and not _STARTED.fullmatch(line[:_LONGEST_LINE])]
+    words = [line for line in lines if not _is_of_the_service(line)]
     headings = _headings(words, _SPACED)
     if not headings or headings[0].at > _HEADER_LINES or not _are_regular(headings, len(words)):
         return None
@@ -141,6 +139,11 @@ def _headed(lines: list[str]) -> ImportedText | None:
     kind = "Otter transcript" if from_otter else "transcript of Teams or Otter"
     fields = fields_of(label_of(name) for name in names)
     return ImportedText("\n".join(body) + "\n", fields, kind=kind, losses=(left_out,) if left_out else ())
+
+
+def _is_of_the_service(line: str) -> bool:
+    started = _STARTED.fullmatch(line[:_LONGEST_LINE])
+    return _OTTER.fullmatch(line) is not None or (started is not None and looks_like_name(started[1]))
 
 
 def _headings(lines: Sequence[str], pattern: re.Pattern[str]) -> list[_Heading]:

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from qualcode.core.text import join_words, normalise_newlines
 from qualcode.core.times import clock
+from qualcode.errors import BadFile, Problem
 
 LONGEST = 999 * 3600 + 59 * 60 + 59  # seconds; a turn's stamp has at most three digits of hours
+LARGEST = 32 * 1024 * 1024  # bytes
 _PAUSE = 2.0  # seconds of silence after which words without a speaker begin a new paragraph
 _PARAGRAPH = 60.0  # seconds after which one ends at the next end of a sentence,
 _LONG_PARAGRAPH = 180.0  # and after which it ends in any case: automatic captions have no full stops
@@ -31,6 +33,13 @@ class Cue(NamedTuple):
     end: float | None
     speaker: str
     text: str
+
+
+def refuse_large(data: bytes, shown_as: str) -> None:
+    """Raises BadFile for more bytes than a day's talk has in any of these formats: as values they take twenty times as much."""
+    if len(data) > LARGEST:
+        message = f"it has {len(data) / 1024**2:,.0f} MB, and files of this kind are read up to {LARGEST // 1024**2} MB"
+        raise BadFile([Problem(shown_as, 0, message, "cut it into parts")])
 
 
 def seconds_of(time: str, thousandths: bool = False) -> float | None:

@@ -87,11 +87,11 @@ def _are_speakers(labels: list[str], words: list[Cell]) -> bool:
     counts = Counter(labels)
     recurring = sum(count for count in counts.values() if count > 1)
     roles = sum(1 for label in labels if _ROLE.fullmatch(label))
-    said = [text[-8:] if len(text) < 60 else "." for cell in words if (text := cell.text.strip())]
-    sentences = sum(1 for end in said if _SENTENCE.search(end))
+    said = [text for cell in words if (text := cell.text.strip())]
+    sentences = sum(1 for text in said if len(text) > 60 or _SENTENCE.search(text[-8:]))
     if 3 * recurring >= 2 * len(labels) and 3 * sentences >= len(said):
         return True
-    asked = any(_QUESTION.search(end) for end in said)
+    asked = any(_QUESTION.search(text[-8:]) for text in said)
     return 2 * roles >= len(labels) or (asked and 3 * sentences >= 2 * len(said))
 
 

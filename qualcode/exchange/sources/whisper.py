@@ -14,19 +14,25 @@ from qualcode.errors import BadFile, Problem
 from qualcode.exchange.sources import ImportedText
 from qualcode.exchange.sources.encodings import decode
 from qualcode.exchange.sources.json_shapes import Transcript, transcript_in
-from qualcode.exchange.sources.spoken import Cue, body_of, fields_of_cues, in_order, said, seconds_from, writable
+from qualcode.exchange.sources.spoken import (
+    Cue,
+    body_of,
+    fields_of_cues,
+    in_order,
+    refuse_large,
+    said,
+    seconds_from,
+    writable,
+)
 
-_LARGEST = 32 * 1024 * 1024  # bytes of JSON; as values in memory it takes up to twenty times as much
 _TSV_HEADER = "start\tend\ttext"
 
 
 def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     """The turns of a transcript. Raises BadFile if there is none in it."""
+    refuse_large(data, shown_as)
     if shown_as.lower().endswith(".tsv"):
         return _read_tsv(data, shown_as, encoding)
-    if len(data) > _LARGEST:
-        message = f"it has {len(data) / 1024**2:,.0f} MB, and JSON is read up to {_LARGEST // 1024**2} MB"
-        raise BadFile([Problem(shown_as, 0, message, "export the transcript as .vtt or .srt")])
     decoded = decode(data, shown_as, encoding)
     found = transcript_in(_loaded(decoded.text, shown_as))
     if found is None:

@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from qualcode.errors import BadFile, BadOption, Problem
@@ -70,17 +71,16 @@ def _read(data: bytes, package: Package, wanted: str) -> Sheet:
         source = data_of(sheet)
         errors: Counter[str] = Counter()
         rows, ended = _rows(sheet, package, errors)
-        losses = [f"{count} cells hold the error {sign} and were taken as empty" if count > 1 else
-                  f"a cell holds the error {sign} and was taken as empty" for sign, count in errors.items()]  # fmt: skip
+        losses = [f"{_counted(count, 'cell')} with the error {sign} taken as empty" for sign, count in errors.items()]
         if ended:
             losses.append(f"reading ended at row {ended}: the next {_MOST_EMPTY_ROWS:,} rows are empty")
         rows, merged = _unmerged(rows, source)
         if merged:
-            losses.append(f"{merged} merged cells: what stands in one counts for each of its rows")
+            losses.append(f"{_counted(merged, 'merged cell')}: what stands there counts for each of the rows")
+        if beside := sum(any(cell.strip() for cell in row.cells[len(rows[0].cells) :]) for row in rows):
+            losses.append(f"{_counted(beside, 'row')} with something beside the columns that have a name, which was left out")
         if re.search(rb"<(?:\w+:)?f[ >/]", source) and (missing := _without_value(data, sheet.title)):
-            losses.append(
-                f"{missing} formulas have no value, for the file was never saved by Excel, and were taken as empty"
-            )
+            losses.append(f"{_counted(missing, 'formula')} without a value (Excel never saved them) taken as empty")
         others = [other.title for other in book.worksheets if other.title != sheet.title]
         if others and not wanted:
             losses.append(f"other sheets were left out ({', '.join(others[:8])}); --sheet names one")
@@ -89,6 +89,10 @@ def _read(data: bytes, package: Package, wanted: str) -> Sheet:
         return Sheet(rows, sheet.title, tuple(losses))
     finally:
         book.close()
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def data_of(sheet: Any) -> bytes:
@@ -195,9 +199,7 @@ def _unmerged(rows: Sequence[Row], source: bytes) -> tuple[list[Row], int]:
 
 
 def _ranges(source: bytes) -> Iterator[tuple[str, int, str, int]]:
-    for number, found in enumerate(_MERGE.finditer(source)):
-        if number >= _MOST_MERGES:
-            return
+    for found in islice(_MERGE.finditer(source), _MOST_MERGES):
         first, top, last, bottom = (part.decode() for part in found.groups())
         yield first, int(top), last, int(bottom)
 
