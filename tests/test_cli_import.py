@@ -329,6 +329,7 @@ def test_a_folder_that_cannot_be_read_is_named(said, study, tmp_path):
         pytest.param("唐" * 83 + ".txt", "唐" * 33, id="too long, cut between signs"),
         pytest.param(os.fsdecode(b"caf\xe9.txt"), "caf", id="bytes that are no text"),
         pytest.param("%2e%2e.txt", "2e-2e", id="dots in disguise"),
+        pytest.param("AUX.txt", "document-aux", id="a device of Windows"),
     ],
 )
 def test_a_file_of_any_name_is_imported_under_a_sound_one(said, study, tmp_path, name, ident):
@@ -344,6 +345,17 @@ def test_a_file_of_any_name_is_imported_under_a_sound_one(said, study, tmp_path,
     assert said("undo")[0] == said("redo")[0] == said("check")[0] == 0
 
 
+def test_what_is_no_file_and_what_is_too_large_are_refused_at_once(said, study, tmp_path):
+    source(tmp_path, "in/a.txt", "Long: Hi\n")
+    os.mkfifo(tmp_path / "in" / "pipe.txt")
+    with open(tmp_path / "in" / "huge.txt", "wb") as huge:
+        huge.truncate(2**30)
+    status, out, err = said("import", tmp_path / "in")
+    assert (status, out) == (1, "a: 1 turns, 1 words, speakers: Long\n")
+    assert "pipe.txt: this is not a file" in err
+    assert "huge.txt: it has 1,024 MB" in err
+
+
 # ------------------------------------------------------------------ import: the same again, and names that meet
 
 
@@ -352,14 +364,20 @@ def test_the_same_file_again_is_noticed_whatever_its_name(said, study, tmp_path)
     before = bytes_of(study.root)
     status, out, err = said("import", source(tmp_path, "renamed.txt", "Long: Hi\n"))
     assert (status, out) == (1, "")
-    assert "the same file as sources/a.txt, which is the document 'a'" in err
+    assert "the same as sources/a.txt, which is the document 'a'" in err
     assert bytes_of(study.root) == before
 
 
 def test_the_same_file_twice_in_one_import_comes_in_once(said, study, tmp_path):
     status, out, err = said("import", source(tmp_path, "a.txt", "Long: Hi\n"), source(tmp_path, "b.txt", "Long: Hi\n"))
     assert (status, out) == (1, "a: 1 turns, 1 words, speakers: Long\n")
-    assert "b.txt: the same file as" in err
+    assert "b.txt: the same as" in err
+
+
+def test_a_text_that_is_there_already_under_its_name_is_noticed_whatever_it_came_from(said, study, tmp_path):
+    status, _, err = said("import", source(tmp_path, "old.txt", "Mei: Here already.\n"))
+    assert status == 1
+    assert "old.txt: the same as transcripts/old.md" in err
 
 
 def test_a_file_named_twice_is_one_file(said, study, tmp_path):
@@ -423,6 +441,29 @@ def test_unknown_speakers_become_participants_of_the_case_if_asked_for(said, stu
     assert "long-zhao" in study.project_yaml.read_text("utf-8")
 
 
+def test_participants_that_only_the_file_names_are_listed_and_added_if_asked_for(said, study, tmp_path):
+    text = "---\nspeakers: {Mei: p7, Ling: }\n---\nMei: Hi\nLing: Ho\n"
+    path = source(tmp_path, "a.md", text)
+    assert "qualcode participants add p7 --name Mei --case zhao" in said("import", path, "--case", "zhao")[2]
+    said("undo")
+    said("import", path, "--case", "zhao", "--add-participants")
+    assert read(study, "a").info.speakers == {"Mei": "p7", "Ling": "ling-zhao"}
+    assert "id: p7" in study.project_yaml.read_text("utf-8")
+
+
+def test_a_participant_of_an_impossible_name_is_refused_with_the_file(said, study, tmp_path):
+    path = source(tmp_path, "a.md", "---\nspeakers: {Mei: ../up}\n---\nMei: Hi\n")
+    assert "a.md: '../up' cannot be used" in refused(said, study, path, "--add-participants")
+
+
+def test_the_same_label_in_another_case_is_another_person(said, study, tmp_path):
+    said("import", source(tmp_path, "a.txt", "Mother: Hi\n"), "--case", "zhao", "--add-participants")
+    said("import", source(tmp_path, "b.txt", "Mother: Ho\n"), "--case", "liang", "--add-participants")
+    said("import", source(tmp_path, "c.txt", "Mother: Hm\n"), "--case", "liang")
+    found = [read(study, name).info.speakers["Mother"] for name in "abc"]
+    assert found == ["mother-zhao", "mother-liang", "mother-liang"]
+
+
 def test_people_of_several_cases_speak_in_one_document(said, tmp_path, monkeypatch):
     people = [{"id": "anna", "name": "Anna", "case": "zhao"}, {"id": "bao", "name": "Bao", "case": "liang"}]
     project = make_project(tmp_path / "p", cases=["zhao", "liang"], participants=people)
@@ -437,6 +478,8 @@ def test_a_label_given_counts_though_it_looks_like_none_and_one_that_nobody_has_
     _, out, err = said("import", path, "--speakers", "mother, father")
     assert out == "a: 2 turns, 2 words, speakers: mother, Long\n"
     assert "No turn begins with the label 'father'" in err
+    assert read(study, "a").info.speakers == {"mother": "", "Long": ""}
+    assert "New participants" not in err
 
 
 @pytest.mark.parametrize("speakers", ["R=", "=researcher", "R=../up", "R=a/b", "x" * 80, '"R'])

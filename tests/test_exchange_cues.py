@@ -202,7 +202,7 @@ def test_times_as_real_files_have_them(time, stamp):
 def test_a_time_that_cannot_be_read_loses_no_words_and_is_reported():
     found = imported(vtt("00:01.000 --> 00:02.000\n<v Mei>One", "1:2:3:4:5 --> 00:03.000\n<v Long>two"))
     assert found.body == "[00:00:01] Mei: One\n[00:00:02] Long: two\n"
-    assert found.losses == ("1 time cannot be read: its words got the time of the cue before",)
+    assert found.losses == ("1 time cannot be read: the words there got the time of the cue before",)
 
 
 class TestNamesBeforeTheWords:
@@ -238,7 +238,7 @@ class TestNamesBeforeTheWords:
         ]
         found = imported(vtt(*cues))
         assert found.body.splitlines()[:2] == ["[00:00:00] Anna: w0 w1 w2 w3", "[00:00:04] Bnna: w4 w5 w6 w7"]
-        assert found.losses[0].startswith("18 cues have no name and went to the speaker named last")
+        assert found.losses[0].startswith("18 cues have no name and went to the speaker before")
 
     def test_whisperx_writes_names_in_brackets(self):
         text = "1\n00:00:01,000 --> 00:00:02,000\n[SPEAKER_00]: Hi.\n\n2\n00:00:03,000 --> 00:00:04,000\n[SPEAKER_01]: Ho.\n"
@@ -297,6 +297,11 @@ class TestSubRip:
             body("0:00:01.000,0:00:02.000\nWe left\n\n0:00:02.000,0:00:03.000\nearly\n", "x.sbv")
             == "[00:00:01] We left early\n"
         )
+
+
+def test_lines_above_the_first_subtitle_are_kept():
+    text = "Visit in spring\n\n1\n00:00:01,000 --> 00:00:02,000\nWe left\n"
+    assert body(text, "x.srt") == "Visit in spring\n[00:00:01] We left\n"
 
 
 def test_rolling_captions_are_kept_once_and_that_is_said():

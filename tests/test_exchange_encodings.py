@@ -238,9 +238,18 @@ def test_english_questions_among_chinese_answers_do_not_mislead(encoding):
     assert text_of(text.encode(encoding)) == text
 
 
-def test_one_foreign_letter_in_a_long_english_text_is_read():
-    text = "Mei: we went to the market and came back, and it rained.\n" * 800 + "Then the café shut.\n"
-    assert text_of(text.encode("cp1252")) == text
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("the café shut", "cp1252"), ("señora Muñoz", "cp1252"), ("naïve façade", "cp1252"), ("Åse and Jörg", "cp1252"),
+        ("Dvořák", "cp1250"), ("the word łódź", "cp1250"), ("Şırnak", "cp1254"), ("20°C, £5", "cp1252"), ("café", "mac_roman"),
+        ("Привет, сказала она", "cp1251"), ("שלום", "cp1255"), ("媽媽很忙", "big5"), ("ありがとう", "shift_jis"),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_a_foreign_word_in_a_long_english_text_is_read(words, encoding):
+    text = "Mei: we went to the market and came back, and it rained.\n" * 800 + f"Then {words}.\n"
+    assert text_of(text.encode(encoding)) == text
 
 
 def test_cantonese_signs_of_hong_kong_are_read():

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualcode.errors import BadFile
+from qualcode.errors import BadFile, BadOption
 from qualcode.exchange.sources import Highlight, ImportedText, Remark, rtf
+from qualcode.exchange.sources.rtf_letters import of_charset
 
 
 def read(inner, head=r"\rtf1\ansi\ansicpg1252\deff0"):
@@ -228,3 +229,25 @@ def test_damaged_files_give_text_or_a_refusal(changes, cut):
 )))  # fmt: skip
 def test_control_words_in_any_order_give_text(words):
     assert isinstance(rtf.read(("{\\rtf1 " + " ".join(words)).encode(), "a.rtf"), ImportedText)
+
+
+def test_symbol_fonts_are_signs_and_their_names_are_read():
+    fonts = (
+        r"{\fonttbl{\f0\fcharset0 Arial;}{\f3\fbidi \froman\fcharset2\fprq2{\*\panose 05050102010706020507}Symbol;}}"
+    )
+    assert body(fonts + r"\pard\f0 a{\f3\'de}b{\f3 \u61662\'de}\par") == "a⇒b⇒\n"
+
+
+def test_an_encoding_that_there_is_not_is_refused():
+    with pytest.raises(BadOption):
+        rtf.read(b"{\\rtf1 x}", "a.rtf", "no-such")
+
+
+@pytest.mark.parametrize("number", range(256))
+def test_every_character_set_has_an_encoding(number):
+    assert of_charset(number, "Arial CYR", "cp1252").encode()
+    assert "x".encode(of_charset(number, "", "cp1252")) == b"x"
+
+
+def test_a_command_behind_a_unicode_letter_is_not_taken_for_its_stand_in():
+    assert body(r"\pard a\u233\par b\u8217\rquote c\par") == "aé\nb’c\n"

@@ -166,6 +166,7 @@ ORDINARY = [
     pytest.param("Mei  7:30\nCycles to school.\nMei  12:10\nEats alone.\nMei  18:00\nHome.\n", id="a day of one child"),
     pytest.param("Mei: I wrote\nBus  0:30\nBus  1:30\nR: And then?\nMei: It came at\nBus  1:50\nR: Ah.\nMei: So.\n", id="times in talk"),
     pytest.param("He said --> go\nand she --> stay\n", id="arrows"),
+    pytest.param("0:0:0.0 --> 0:0:4.690\n0:0:0.0 --> 0:0:4.690", id="times without words"),
     pytest.param("[laughs] 10:20\n\nWe met at 09:01:02 in town.\n", id="brackets"),
     pytest.param("From Mei: a letter\n09:01:02 we left\n", id="a letter"),
     pytest.param("Mei  0:03\n" + "A long talk.\n" * 200, id="one line of a service"),

@@ -66,6 +66,13 @@ def test_a_file_without_front_matter_gets_one(text):
     assert changed(done, recording="") == text.encode()
 
 
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_signs_that_end_a_line_in_yaml_alone_do_no_harm(sign):
+    text = f"---\ntitle: T\nspeakers:\n {sign} {sign}A: x\nrecording: a\n---\nHi\n"
+    with pytest.raises(BadFile, match=r"cannot be changed safely .set aligned in a text editor"):
+        changed(text, aligned=["1=2"])
+
+
 def test_front_matter_in_braces_is_changed_too():
     assert read(changed("---\n{title: T}\n---\nHi\n", recording="x"), "title", "recording") == {
         "title": "T",

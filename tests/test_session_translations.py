@@ -186,6 +186,17 @@ def test_front_matter_that_is_broken_is_left_alone(project, session):
         session.set_recording("en", "a.mp3")
 
 
+def test_pins_stay_with_their_turns_when_a_text_is_corrected(project, session):
+    session.pin_turns("en", "2=2", "4=4")
+    session.correct_text("en", EN.replace("Xiaoya: Yes.", "Researcher: Well?\nXiaoya: Yes, I have."))
+    assert session.index.document_info("en").aligned == ("2=3", "4=5")
+    session.correct_text("zh", ZH.replace("小雅：吃了。\n", ""))
+    assert session.index.document_info("en").aligned == ("3=5",)
+    session.undo(2)
+    assert session.index.document_info("en").aligned == ("2=2", "4=4")
+    assert session.body("en").text == EN
+
+
 def test_the_log_tells_it_under_the_document(project, session):
     session.set_recording("en", "a.mp3")
     assert [row["act"] for row in audit(session.index, document="en", kind="document")] == ["changed front matter"]

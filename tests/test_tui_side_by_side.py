@@ -186,6 +186,14 @@ async def test_a_click_on_the_other_side_goes_there(project):
         await until(lambda: lit(pilot, "translation") == "Are you homesick?")
 
 
+async def test_the_title_says_that_there_is_a_translation_and_a_recording(project):
+    name_recording(project)
+    async with opened(project, document="en") as pilot:
+        assert "translation (T) · recording (P)" in screen_text(pilot)
+        await pick(pilot, "o", "alone")
+        assert "(T)" not in screen_text(pilot)
+
+
 async def test_without_a_translation_it_is_said_how_to_name_one(project):
     async with opened(project, document="alone") as pilot:
         await pilot.press("T")

@@ -49,7 +49,7 @@ def _tell(plan: CasePlan, *, dry_run: bool) -> None:
         told = ", ".join(f"{name} ({kind})" for name, kind in plan.attributes.items())
         talk(f"New attributes in project.yaml: {told}.")
     new = sum(change.new for change in plan.changes)
-    counts = f"{new} new cases, {len(plan.changes) - new} changed, {len(plan.unchanged)} as they were"
+    counts = f"{new} new case{'' if new == 1 else 's'}, {len(plan.changes) - new} changed, {len(plan.unchanged)} as they were"
     ending = " Nothing was written." if dry_run or not plan.steps else " To take it back: qualcode undo"
     talk(f"{counts}.{ending}")
 

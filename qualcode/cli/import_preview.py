@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qualcode.session.importing import Planned
 
 _LINES = 5
+_SPEAKERS = 20
 _WIDTH = 100
 
 
@@ -32,7 +33,8 @@ def preview(item: Planned, project: ProjectInfo) -> str:
         ("case", item.case + (" (new)" if item.case and item.case not in known else "")),
         *((name, str(facts.get(name) or "")) for name in ("kind", "date", "language", "duration")),
         ("text", f"{item.turns} turns, {item.words} words"),
-        *(("speaker", _speaker(speaker)) for speaker in item.speakers),
+        *(("speaker", _speaker(speaker)) for speaker in item.speakers[:_SPEAKERS]),
+        *((("speakers", f"{len(item.speakers)} in all"),) if len(item.speakers) > _SPEAKERS else ()),
         *(("comment", f"{remark.author}: {shorten(remark.text, 60)} on {quoted(imported.body[remark.start : remark.end])}")
           for remark in imported.remarks[:_LINES]),
         *((("comments", f"{len(imported.remarks)} in all"),) if len(imported.remarks) > _LINES else ()),
@@ -47,7 +49,7 @@ def preview(item: Planned, project: ProjectInfo) -> str:
 
 
 def _speaker(speaker: Speaker) -> str:
-    who = (
-        f"= {speaker.participant}{' (new)' if speaker.new else ''}" if speaker.participant else "(no participant known)"
-    )
+    who = f"= {speaker.participant}" if speaker.participant else "(no participant known)"
+    if speaker.participant and (speaker.new or not speaker.known):
+        who += " (new)" if speaker.new else " (not among the participants)"
     return f"{speaker.label} {who}, {speaker.turns} turns"

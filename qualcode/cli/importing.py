@@ -80,9 +80,7 @@ def tell_done(plan: Plan, done: Imported) -> None:
         talk(visible(f"Case {case!r} is new: it was added to project.yaml. If that was a slip: qualcode undo"))
     if done.participants:
         talk(visible(f"New participants in project.yaml: {', '.join(done.participants)}."))
-    _tell_unknown_speakers([
-        (speaker.label, item.case) for item in done.documents for speaker in item.speakers if not speaker.participant
-    ])  # fmt: skip
+    _tell_unknown_speakers(done.documents)
     for memo in done.memos:
         talk(visible(f"Comments are kept for review in the memo {memo!r}: qualcode memo show {memo}"))
     if done.codings:
@@ -92,19 +90,19 @@ def tell_done(plan: Plan, done: Imported) -> None:
         talk(f"Imported {len(done.documents)} documents, {words} words. To take all back: qualcode undo")
 
 
-def _tell_unknown_speakers(speakers: Sequence[tuple[str, str]]) -> None:
+def _tell_unknown_speakers(documents: Sequence[Planned]) -> None:
     from qualcode.session.import_speakers import participant_id
 
-    unknown = list(dict.fromkeys(speakers))
+    unknown = dict.fromkeys(
+        (speaker.participant or participant_id(speaker.label, item.case), speaker.label, item.case)
+        for item in documents for speaker in item.speakers if not speaker.known
+    )  # fmt: skip
     if not unknown:
         return
     talk("No participant is known for these speakers; to add them:")
-    for label, case in unknown[:_NAMED]:
+    for ident, label, case in list(unknown)[:_NAMED]:
         of_case = f" --case {shlex.quote(case)}" if case else ""
-        add = (
-            f"qualcode participants add {shlex.quote(participant_id(label, case))} --name {shlex.quote(label)}{of_case}"
-        )
-        talk(visible(f"  {add}"))
+        talk(visible(f"  qualcode participants add {shlex.quote(ident)} --name {shlex.quote(label)}{of_case}"))
     if len(unknown) > _NAMED:
         more = len(unknown) - _NAMED
         talk(f"  and {more} more; for all at once: qualcode undo, then the same import with --add-participants")

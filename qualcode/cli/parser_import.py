@@ -45,7 +45,12 @@ def add_import(command: Any, project: Any, coder: Any) -> None:
 
 def _table(sub: Any) -> None:
     table = sub.add_argument_group("a table of texts, such as answers to a survey (instead of FILE)")
-    table.add_argument("--table", metavar="FILE", default="", help=".csv, .tsv or .xlsx: a row a document, the first row names the columns")
+    table.add_argument(
+        "--table",
+        metavar="FILE",
+        default="",
+        help=".csv, .tsv or .xlsx: a row a document, the first row names the columns",
+    )
     for option, text in (
         ("--text-column", "the text; several as q1,q2: each under its name as a heading (default: by usual names, else the longest)"),
         ("--case-column", "names the case"), ("--id-column", "gives the document's id (default: the case, else the row's number)"),

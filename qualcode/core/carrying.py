@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qualcode.core.anchors import Anchor, Placed, place
 from qualcode.core.revision import Passage, Revision
+from qualcode.core.textdiff import compare
 
-_ENOUGH = 0.3  # share of a quote's signs that must still be there for it to count as changed rather than lost
+_ENOUGH = 0.3  # share of a quote's letters that must still be there for it to count as changed rather than lost
 _SHORT = 12  # signs up to which a word may be another altogether and still be the same passage, edited
 
 
@@ -90,7 +91,7 @@ class _Route:
     def place(self, anchor: Anchor) -> Placed:
         if self._text(0)[anchor.start : anchor.end] != anchor.quote:
             return place(anchor, self._body)  # the event does not say what it claims to: only its words count
-        passage, share = self._follow(anchor.start, anchor.end)
+        passage = self._follow(anchor.start, anchor.end)
         if passage is not None and self._body[passage.start : passage.end] == anchor.quote:
             return _verbatim(anchor, passage.start)
         if (found := self._put_in_elsewhere(anchor)) is not None:
@@ -98,24 +99,23 @@ class _Route:
         if passage is None:
             return Placed(anchor.start, anchor.end, "lost", True)
         start, end = _trimmed(self._body, passage, anchor.quote)
-        replaced = len(anchor.quote) <= _SHORT and not any(map(str.isspace, anchor.quote + self._body[start:end]))
-        if start >= end or (share < _ENOUGH and not replaced):
+        words = self._body[start:end]
+        replaced = len(anchor.quote) <= _SHORT and not any(map(str.isspace, anchor.quote + words))
+        if not words or (_share_kept(anchor.quote, words) < _ENOUGH and not replaced):
             return Placed(anchor.start, anchor.end, "lost", True)
         return Placed(start, end, "changed", True)
 
-    def _follow(self, start: int, end: int) -> tuple[Passage | None, float]:
-        """The passage after all revisions, and the smallest share of it that any of them kept."""
-        passage, share = Passage(start, end, end - start), 1.0
+    def _follow(self, start: int, end: int) -> Passage | None:
+        """The passage after all revisions; None where nothing of it is left."""
+        passage = Passage(start, end)
         for number, revision in enumerate(self._revisions):
-            before = passage
-            found = revision.untouched(before.start, before.end)
+            found = revision.untouched(passage.start, passage.end) or revision.passage(
+                passage.start, passage.end, self._text(number), self._text(number + 1)
+            )
             if found is None:
-                found = revision.passage(before.start, before.end, self._text(number), self._text(number + 1))
-            if found is None:
-                return None, 0.0
-            share = min(share, found.kept / (before.end - before.start))
+                return None
             passage = found
-        return passage, share
+        return passage
 
     def _put_in_elsewhere(self, anchor: Anchor) -> Placed | None:
         """The quote among its old neighbours in text that was put in since: taken out and brought back, or moved."""
@@ -135,6 +135,17 @@ class _Route:
 
 def _verbatim(anchor: Anchor, start: int) -> Placed:
     return Placed(start, start + len(anchor.quote), "exact" if start == anchor.start else "moved", True)
+
+
+def _share_kept(quote: str, words: str) -> float:
+    """The share of a quote's letters and digits that stand in the words too, in order; single ones do not count, save signs
+    that are words."""
+    letters = sum(map(str.isalnum, quote))
+    kept = 0
+    for same in compare(quote, words).same:
+        run = sum(map(str.isalnum, quote[same.old : same.old + same.length]))
+        kept += run if run > 1 or quote[same.old : same.old + same.length] > "\u2e80" else 0
+    return kept / letters if letters else 1.0
 
 
 def _trimmed(body: str, passage: Passage, quote: str) -> tuple[int, int]:

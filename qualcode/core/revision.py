@@ -24,11 +24,10 @@ class Edit(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A span of the new text; `kept`: code points of it that come from the old passage."""
+    """A span of a text, in code points."""
 
     start: int
     end: int
-    kept: int
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Revision:
         if number < len(self.edits) and self.edits[number].at < end:
             return None
         shift = self._shifts[number]
-        return Passage(start + shift, end + shift, end - start)
+        return Passage(start + shift, end + shift)
 
     def _moved_whole(self, start: int, end: int) -> Passage | None:
         """Where a passage stands of which all was moved, lines in a row that still are."""
@@ -114,7 +113,7 @@ class Revision:
             reached += move.length
         if reached < end:
             return None
-        return Passage(start - first.old + first.new, end - first.old + first.new, end - start)
+        return Passage(start - first.old + first.new, end - first.old + first.new)
 
     def passage(self, start: int, end: int, old: str, new: str) -> Passage | None:
         """Where the passage `[start, end)` of the old text stands in the new one, edited or not; None where nothing of it does.
@@ -130,11 +129,10 @@ class Revision:
         elsewhere = [same for same in kept if not (same.new >= home[0] and same.new + same.length <= home[1])]
         verbatim = self._verbatim(start, end, old, new, home)
         if verbatim is not None:
-            return Passage(verbatim, verbatim + end - start, end - start)
+            return Passage(verbatim, verbatim + end - start)
         if elsewhere and sum(same.length for same in elsewhere) > (end - start) // 2:
             low, high = min(same.new for same in elsewhere), max(same.new + same.length for same in elsewhere)
-            count = sum(same.length for same in elsewhere)
-            return Passage(low, high, count) if high - low <= 2 * (end - start) + 40 else None
+            return Passage(low, high) if high - low <= 2 * (end - start) + 40 else None
         return self._edited(start, end, old, new)
 
     def _kept(self, start: int, end: int) -> Iterator[Same]:
@@ -168,7 +166,6 @@ class Revision:
     def _edited(self, start: int, end: int, old: str, new: str) -> Passage | None:
         """The passage with what was put in within it, from its first kept sign or replaced word to its last."""
         low = high = -1
-        kept = 0
         number = max(0, bisect_right(self._starts, start) - 1)
         at = start
         while at < end or (number < len(self.edits) and self.edits[number].at < end):
@@ -177,7 +174,7 @@ class Revision:
                 stop = min(edit.at, end)
                 place = at + self._shifts[number]
                 low = place if low < 0 else low
-                high, kept, at = place + stop - at, kept + stop - at, stop
+                high, at = place + stop - at, stop
             if number == len(self.edits) or edit.at >= end:
                 break
             over = self._ends[number]
@@ -190,7 +187,7 @@ class Revision:
                     high = place + len(edit.inserted)
             at = max(at, min(over, end))
             number += 1
-        return Passage(low, high, kept) if 0 <= low < high else None
+        return Passage(low, high) if 0 <= low < high else None
 
     def _read_otherwise(self, start: int, end: int, old: str) -> Passage | None:
         """Where one edit touches the passage that could as well stand beside it: `Mhm.` taken out before or after another."""
@@ -210,10 +207,10 @@ class Revision:
         high = self.edits[number + 1].at if number + 1 < len(self.edits) else len(old)
         if _slides_left(old, edit, edit.at + len(edit.removed) - start, low):
             shift = self._shifts[number + 1]
-            return Passage(start + shift, end + shift, end - start)
+            return Passage(start + shift, end + shift)
         if _slides_right(old, edit, end - edit.at, high):
             shift = self._shifts[number]
-            return Passage(start + shift, end + shift, end - start)
+            return Passage(start + shift, end + shift)
         return None
 
     def _verbatim(self, start: int, end: int, old: str, new: str, home: tuple[int, int]) -> int | None:

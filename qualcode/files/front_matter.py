@@ -14,6 +14,7 @@ from qualcode.files.text_files import FENCE, split_front_matter
 from qualcode.files.yaml_text import edit_yaml, load_yaml
 
 FIELDS = ("translation_of", "aligned", "recording", "duration")  # new ones are written in this order
+_OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # line ends in YAML, letters like others here
 _LINE_END = re.compile(r"\r\n|\r|\n")
 Value = str | Sequence[str] | Mapping[str, str]
 
@@ -79,7 +80,8 @@ def _set(matter: str, name: str, value: Value, shown_as: str) -> str:
     for changed in (_by_lines(matter, name, value), _by_yaml(matter, name, value)):
         if changed is not None and _reads_as(changed, wanted, shown_as):
             return changed
-    raise BadFile([_refusal(shown_as)])
+    advice = f"set {name} in a text editor; nothing was written"
+    raise BadFile([Problem(shown_as, 2, "the front matter is written in a way that cannot be changed safely", advice)])
 
 
 def _reads_as(matter: str, wanted: Mapping[str, Any], shown_as: str) -> bool:
@@ -88,7 +90,9 @@ def _reads_as(matter: str, wanted: Mapping[str, Any], shown_as: str) -> bool:
 
 
 def _by_lines(matter: str, name: str, value: Value) -> str | None:
-    """The lines of this field alone replaced; None where a comment stands among them."""
+    """The lines of this field alone replaced; None where a comment stands among them, or YAML counts lines otherwise."""
+    if _OTHER_LINE_ENDS.search(matter):
+        return None
     lines = [f"{line}\n" for line in matter.removesuffix("\n").split("\n")] if matter else []
     at = load_yaml(matter, "").lines
     starts = sorted(line - 1 for path, line in at.items() if len(path) == 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ try:
     import fcntl
 except ImportError:  # Windows has no fcntl; there the append itself is the only guard
     fcntl = None  # type: ignore[assignment]
+
+
+_HELD = threading.local()
 
 
 def replace_file(path: Path, data: bytes, *, make_folder: bool = False) -> None:
@@ -128,8 +132,13 @@ def _is_json(line: bytes) -> bool:
 
 @contextmanager
 def locked_folder(path: Path) -> Iterator[None]:
-    """Hold a folder alone among all processes that do so too; for changes that read a file and then replace it."""
-    if fcntl is None:
+    """Hold a folder alone among all processes that do so too; for changes that read a file and then replace it.
+
+    Within a block of the same thread that holds it already this does nothing.
+    """
+    held = _HELD.__dict__.setdefault("folders", set())
+    name = os.path.realpath(path)
+    if fcntl is None or name in held:
         yield
         return
     try:
@@ -138,8 +147,10 @@ def locked_folder(path: Path) -> Iterator[None]:
         raise cannot_save(path, error) from error
     try:
         with locked(handle):
+            held.add(name)
             yield
     finally:
+        held.discard(name)
         os.close(handle)
 
 

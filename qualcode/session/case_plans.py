@@ -19,6 +19,7 @@ from qualcode.index.index import Index
 
 CASE_NAMES = ("case", "case id", "kase", "fall", "cas", "caso", "个案", "個案", "案例", "id", "name")
 _MOST_PROBLEMS = 20
+_MOST_VALUES = 150_000  # project.yaml is read up to 200,000
 
 
 class CaseRow(NamedTuple):
@@ -124,7 +125,14 @@ class _Planning:
             else:
                 steps.append(("case", step))
                 changes.append(change)
+        self._refuse_too_much(steps)
         return CasePlan(tuple(changes), tuple(unchanged), new_types, tuple(self._remarks), tuple(steps), self._ids)
+
+    def _refuse_too_much(self, steps: Sequence[tuple[str, Step]]) -> None:
+        after = self._cases | {step.key: dict(step.after or {}) for what, step in steps if what == "case"}
+        if (values := sum(4 + len(attributes_of(state)) for state in after.values())) > _MOST_VALUES:
+            raise BadFile([Problem(self._shown_as, 0, f"the cases would have {values:,} values; a project holds {_MOST_VALUES:,}",
+                                   "leave columns out that no comparison needs")])  # fmt: skip
 
     def _merged(self, rows: Sequence[CaseRow]) -> dict[str, CaseRow]:
         """The rows by the id of their case, several of one case in one."""

@@ -13,6 +13,8 @@ from qualcode.files.folder import check_name
 
 _LONGEST_ID = 100  # bytes; event files and backups add to it, and file systems allow 255
 _LONGEST_NAME = 120
+_DEVICES = frozenset("con prn aux nul".split() + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)])
+# names of devices: Windows, to which the project's folder may be synchronised, has no files of these names
 
 
 def document_ids(paths: Sequence[Path]) -> list[str]:
@@ -57,7 +59,8 @@ def numbered(base: str, is_taken: Callable[[str], bool], first: int = 2) -> str:
 
 
 def _base(path: Path) -> str:
-    return cut(slug(path.stem)) or "document"
+    ident = cut(slug(path.stem))
+    return f"document-{ident}".rstrip("-") if not ident or ident in _DEVICES else ident
 
 
 def _folder(path: Path) -> str:

@@ -42,6 +42,6 @@ def _entry(remark: Remark, body: Body, document: str) -> str:
 
 
 def signature(remark: Remark) -> str:
-    """Who wrote a comment, and when, as far as is known: ` (Ann, 2024-03-05)`."""
-    known = [" ".join(part.split()) for part in (remark.author, remark.date) if part.strip()]
+    """Who wrote a comment, and on which day, as far as is known: ` (Ann, 2024-03-05)`."""
+    known = [" ".join(part.split()) for part in (remark.author, remark.date[:10]) if part.strip()]
     return f" ({', '.join(known)})" if known else ""

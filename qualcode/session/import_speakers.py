@@ -18,11 +18,15 @@ _LONGEST_LABEL = 60
 
 
 class Speaker(NamedTuple):
-    """A label that begins turns, and the participant whom it stands for ("" where none is known); `turns` is how many."""
+    """A label that begins so many turns, and the id of the participant for whom it stands ("" for nobody).
+
+    `known` is False where no such participant is declared; `new` is True where the import declares them.
+    """
 
     label: str
     participant: str = ""
     turns: int = 0
+    known: bool = True
     new: bool = False
 
 
@@ -86,9 +90,9 @@ class Casting:
         speakers = []
         for label, count in counts.items():
             ident = self._given.get(label) or declared.get(label) or self._by_name(label, case)
-            if (not ident and self._add_unknown) or (ident and ident == self._given.get(label)):
+            if self._add_unknown or (ident and ident in self._given.values()):
                 ident = self._added(label, ident, case)
-            speakers.append(Speaker(label, ident, count, ident in self._new))
+            speakers.append(Speaker(label, ident, count, self._is_taken(ident), ident in self._new))
         return tuple(speakers)
 
     def _by_name(self, label: str, case: str) -> str:
@@ -102,6 +106,7 @@ class Casting:
         if not ident:
             base = participant_id(label, case)
             ident = base if not self._is_taken(base) else numbered(base, self._is_taken)
+        check_name(ident, "participant")
         if ident in self._new and self._new[ident].case != case:
             self._new[ident] = Participant(ident, self._new[ident].name)
         elif ident not in self._ids:

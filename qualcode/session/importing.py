@@ -19,6 +19,7 @@ from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
 from qualcode.exchange.sources import ImportedText, read_data, read_source, source_bytes
 from qualcode.files.folder import check_name
+from qualcode.files.text_files import read_body
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
 from qualcode.session.import_files import Failed, find_files
@@ -145,7 +146,7 @@ class Already:
     def __str__(self) -> str:
         where = f", which is the document {self.document!r}" if self.document else ", which is imported now"
         return (
-            f"{self.path}: the same file as {self.same_as}{where}; it was not imported "
+            f"{self.path}: the same as {self.same_as}{where}; it was not imported "
             "(--again imports it once more, under another id)"
         )
 
@@ -168,7 +169,7 @@ class Plan:
     def unknown_speakers(self) -> tuple[tuple[str, str], ...]:
         """Labels for which no participant is known, each with its document's case, without repetition."""
         return tuple(dict.fromkeys(
-            (speaker.label, item.case) for item in self.planned for speaker in item.speakers if not speaker.participant
+            (speaker.label, item.case) for item in self.planned for speaker in item.speakers if not speaker.known
         ))  # fmt: skip
 
 
@@ -231,7 +232,7 @@ def planned_documents(
     """The plan with these texts made ready: each with the id that it shall have, its source, and how it was read from there."""
     casting = Casting(index.project, plan.given.casting, add_unknown=plan.given.add_participants)
     planned: list[Planned] = []
-    failed = list(plan.failed)
+    failed, already = list(plan.failed), list(plan.already)
     taken: set[str] = set()
 
     def is_taken(ident: str) -> bool:
@@ -241,6 +242,9 @@ def planned_documents(
         try:
             if is_taken(ident) and plan.given.again:
                 ident = numbered(ident, is_taken)
+            if ident not in taken and _has_text(index, ident, imported.body):
+                already.append(Already(source.path, ident, index.folder.relative(index.folder.transcript(ident))))
+                continue
             if is_taken(ident):
                 raise BadFile([Problem(
                     str(source.path), 0, f"there is a document {ident!r} already, with another text",
@@ -252,8 +256,14 @@ def planned_documents(
             failed.append(Failed(source.path, error))
     known = {case.id for case in index.project.cases}
     cases = dict.fromkeys(item.case for item in planned if item.case and item.case not in known)
-    return replace(plan, planned=tuple(planned), failed=tuple(failed), cases=tuple(cases),
+    return replace(plan, planned=tuple(planned), failed=tuple(failed), already=tuple(already), cases=tuple(cases),
                    participants=casting.new, unheard=casting.unheard)  # fmt: skip
+
+
+def _has_text(index: Index, document: str, text: str) -> bool:
+    """Whether the project has just this text under this id already, wherever it came from."""
+    path = index.folder.transcript(document)
+    return path.exists() and read_body(path) == text
 
 
 def _planned(
@@ -263,13 +273,13 @@ def _planned(
     facts: dict[str, Any] = {"title": title_of(source.path) or ident}
     facts |= {name: value for name, value in imported.fields.items() if value}
     facts |= given.facts
-    try:
-        case = check_name(str(facts["case"]), "case") if facts.get("case") else ""
-    except BadOption as error:
-        raise BadOption(f"{source.path}: {error}") from error
     declared = declared_speakers(facts.get("speakers"))
     turns = turns_of(imported.body, declared, given.casting)
-    speakers = casting.cast(turns, declared, case)
+    try:
+        case = check_name(str(facts["case"]), "case") if facts.get("case") else ""
+        speakers = casting.cast(turns, declared, case)
+    except BadOption as error:
+        raise BadOption(f"{source.path}: {error}") from error
     if speakers or declared:
         facts["speakers"] = speakers_field(speakers, declared)
     return Planned(ident, source, imported, facts, len(turns), speakers, how)

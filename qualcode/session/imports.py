@@ -121,7 +121,7 @@ class ImportWork(CodebookWork):
                     failed.append(Failed(item.source.path, error))
                 if progress is not None:
                     progress(number + 1, len(jobs))
-        flush_folders([self.folder.transcripts, self.folder.sources])
+        flush_folders([self.folder.transcripts, self.folder.sources, self.folder.root])
         return made, failed
 
     def _jobs(

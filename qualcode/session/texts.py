@@ -18,9 +18,11 @@ from qualcode.core.speakers import rename_label
 from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.files.event_log import append_events
+from qualcode.files.saving import locked_folder
 from qualcode.index.text_rows import settle, unlogged
 from qualcode.session.codebook import CodebookWork
 from qualcode.session.editor import keep_text
+from qualcode.session.pin_following import pins_after
 from qualcode.session.text_states import step_between
 
 
@@ -82,7 +84,7 @@ class TextWork(CodebookWork):
         self.notice_text_edits()
         revision = Revision.between(self.body(document).text, text)
         step = step_between(document, self.body(document).text, text, revision, source)
-        self._change_all([("text", step)])
+        self._change_all([("text", step), *pins_after(self.index, document, text, revision)])
         return self._corrected(document, len(revision.edits))
 
     def update_text(self, document: str, path: Path, encoding: str = "") -> Corrected:
@@ -146,21 +148,23 @@ class TextWork(CodebookWork):
 
         Raises CannotSave.
         """
-        found = []
-        for document, old, new, revision in unlogged(self.index):
-            outer, self._batch, self._noticing = self._batch, "", True
-            try:
-                after = {"hash": new, **revision_data(revision)}
-                event = self._event(
-                    "change", what="text", key=document, before={"hash": old}, after=after, note=OUTSIDE
-                )
-                path = self.folder.log_file(self.coder)
-                self.index.absorb(path, self.coder, "", [event], append_events(path, [event]), None)
-            finally:
-                self._batch, self._noticing = outer, False
-            settle(self.index, document)
-            found.append(self._corrected(document, len(revision.edits)))
-        return found
+        if not unlogged(self.index):
+            return []
+        with locked_folder(self.folder.root):
+            self.index.refresh()  # whoever wrote the text may have been about to log it
+            return [self._notice(*changed) for changed in unlogged(self.index)]
+
+    def _notice(self, document: str, old: str, new: str, revision: Revision) -> Corrected:
+        outer, self._batch, self._noticing = self._batch, "", True
+        try:
+            after = {"hash": new, **revision_data(revision)}
+            event = self._event("change", what="text", key=document, before={"hash": old}, after=after, note=OUTSIDE)
+            path = self.folder.log_file(self.coder)
+            self.index.absorb(path, self.coder, "", [event], append_events(path, [event]), None)
+        finally:
+            self._batch, self._noticing = outer, False
+        settle(self.index, document)
+        return self._corrected(document, len(revision.edits))
 
     def _before_event(self) -> None:
         if not self._noticing:

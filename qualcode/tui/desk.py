@@ -16,6 +16,7 @@ from qualcode.tui.transcript.marks import Mark
 
 if TYPE_CHECKING:
     from qualcode.analysis.memo_links import Pointed
+    from qualcode.core.document import DocumentInfo
     from qualcode.core.events import Coding
     from qualcode.session import Change, Session
     from qualcode.session.player import Player
@@ -145,6 +146,15 @@ class Desk:
     def memos_about(self, document: str) -> int:
         """How many memos are about the document, or about codings in it."""
         return int(self.index.value("SELECT count(*) FROM memo WHERE document = ?", [document]))
+
+    def is_translated(self, info: DocumentInfo) -> bool:
+        """Whether the document has a translation in the project, or is one."""
+        return bool(
+            self.index.value(
+                "SELECT 1 FROM document WHERE (id = ? OR translation_of = ?) AND id <> ? LIMIT 1",
+                [info.translation_of, info.id, info.id],
+            )
+        )
 
     def _pointed(self, document: str) -> Sequence[Pointed]:
         """The places of the document that memos are about or point to; asked once for a document and state."""

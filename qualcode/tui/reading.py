@@ -18,6 +18,7 @@ from qualcode.tui.transcript.marks import Mark
 from qualcode.tui.transcript.selection import Selection
 
 if TYPE_CHECKING:
+    from qualcode.core.document import DocumentInfo
     from qualcode.tui.app import QualcodeApp
     from qualcode.tui.panels import CodeTree, DocumentTree
 
@@ -62,10 +63,19 @@ class ReadingScreen(Screen[None]):
     def _title_of(self, document: str) -> None:
         info = self.app.desk.index.document_info(document)
         if info is not None:
-            memos = self.app.desk.memos_about(document)
-            about = f"{memos} memo{'s' if memos > 1 else ''} (W)" if memos else ""
-            facts = " · ".join(fact for fact in (info.kind, info.date, about) if fact)
-            self._title(info.title, facts)
+            self._title(info.title, " · ".join(fact for fact in self._facts(info) if fact))
+
+    def _facts(self, info: DocumentInfo) -> list[str]:
+        """What stands behind the title, "" for what there is not."""
+        desk = self.app.desk
+        memos = desk.memos_about(info.id)
+        return [
+            info.kind,
+            info.date,
+            f"{memos} memo{'s' if memos > 1 else ''} (W)" if memos else "",
+            "translation (T)" if desk.is_translated(info) else "",
+            "recording (P)" if info.recording else "",
+        ]
 
     def _title(self, title: str, facts: str) -> None:
         self.transcript.border_title = Content.assemble((visible(title), "bold"), (f"  {visible(facts)}", "dim"))

@@ -19,6 +19,7 @@ from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.selection import Selection
 
 if TYPE_CHECKING:
+    from qualcode.core.document import DocumentInfo
     from qualcode.tui.transcript.marks import Mark
 
 _SIDES = ("original", "translation")
@@ -78,6 +79,9 @@ class SideBySide(ListeningKeys, CodingScreen):
         self.transcript.select(self._begin, centre=True)
         self._sign_coded()
         self.announce("Tab goes to the other side, + and - shift the link of a turn, Esc goes back.")
+
+    def _facts(self, info: DocumentInfo) -> list[str]:
+        return [info.language, info.date, "recording (P)" if info.recording else ""]
 
     def _title(self, title: str, facts: str) -> None:
         super()._title(f"{_SIDES[self._side].capitalize()}: {title}", facts)

@@ -64,6 +64,8 @@ READERS: dict[str, str] = {  # suffix: module of this package whose `read(data, 
     ".pdf": "pdf", ".rtf": "rtf", ".html": "web", ".htm": "web", ".xhtml": "web", ".epub": "epub",
 }  # fmt: skip
 
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
+
 
 def read_source(path: Path, encoding: str = "") -> ImportedText:
     """Read a file of any registered format; `encoding` overrides the guess where the format leaves it open.
@@ -85,6 +87,8 @@ def read_data(data: bytes, name: str, shown_as: str, encoding: str = "") -> Impo
 def _reader(name: str) -> str:
     found = READERS.get(Path(name).suffix.lower())
     if found is None:
+        if name.lower().endswith(_TABLES):
+            raise BadOption(f"{name}: a table, with a row a document, is imported by: qualcode import --table FILE.")
         raise BadOption(
             f"{name}: files of this kind cannot be imported; these can: {', '.join(READERS)}. Save it as one of these."
         )

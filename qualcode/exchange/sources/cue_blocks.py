@@ -41,12 +41,12 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """A file's cues, its language if it says so, and how many notes and lines before the first cue it has besides."""
+    """A file's cues, its language if it says so, the lines before the first cue that are no header, and how many notes."""
 
     cues: list[Block] = field(default_factory=list)
     language: str = ""
     notes: int = 0
-    preface: int = 0
+    preface: list[str] = field(default_factory=list)
 
     @property
     def unpadded(self) -> bool:
@@ -145,7 +145,8 @@ class _Reader:
         elif self._loose:
             for line in self._loose:
                 self._say_language(line)
-            self._found.preface = 0 if self._loose[0].startswith("WEBVTT") else len(self._loose)
+            if not self._loose[0].removeprefix("\ufeff").startswith("WEBVTT"):
+                self._found.preface = self._loose
         self._loose = []
 
     def _say_language(self, line: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qualcode.core.text import normalise_newlines, split_lines
-from qualcode.core.visible import quoted
+from qualcode.core.visible import shorten
 from qualcode.errors import BadFile, Problem
 from qualcode.exchange.sources import ImportedText
 from qualcode.exchange.sources.cue_blocks import Block, Blocks, blocks_of, is_readable
@@ -24,6 +24,7 @@ from qualcode.exchange.sources.spoken import (
     refuse_large,
     said,
     seconds_of,
+    writable,
 )
 
 MOST_CUES = 200_000  # two days without a break, at one a second
@@ -36,10 +37,8 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     decoded = decode(data, shown_as, encoding)
     imported = from_lines(split_lines(normalise_newlines(decoded.text)), shown_as)
     if imported is None:
-        advice = "if it is a transcript without times, give it the ending .txt"
-        raise BadFile(
-            [Problem(shown_as, 0, "there are no subtitles in it: no line like 00:00:01.000 --> 00:00:04.000", advice)]
-        )
+        message = "there are no subtitles in it: no line like 00:00:01.000 --> 00:00:04.000"
+        raise BadFile([Problem(shown_as, 0, message, "if it is a transcript without times, give it the ending .txt")])
     losses = (*decoded.losses, *imported.losses)
     return replace(imported, encoding=decoded.encoding, runner_up=decoded.runner_up, losses=losses)
 
@@ -62,35 +61,25 @@ def from_lines(lines: Sequence[str], shown_as: str = "") -> ImportedText | None:
     if not any(cue.speaker for cue in cues):
         cues, repeats = without_repeats(cues)
         cues, taken_over = with_speakers(cues)
+    losses = (
+        *_losses_of(blocks, words),
+        said(repeats, "cue shows", "cues show", "words of the cue before again: the words are kept once"),
+        said(taken_over, "cue has", "cues have", "no name and went to the speaker before: names stand only at changes"),
+        said(len(renamed), "speaker's name was", "speakers' names were", f"made fit for a label: {shorten(', '.join(renamed), 60)}"),
+    )  # fmt: skip
+    fields = fields_of_cues(cues, blocks.language)
+    kind = "WebVTT subtitles" if vtt else "subtitles"
+    body = "".join(f"{writable(line.strip())}\n" for line in blocks.preface) + body_of(cues)
+    return ImportedText(body, fields, kind=kind, losses=tuple(filter(None, losses)))
+
+
+def _losses_of(blocks: Blocks, words: Sequence[Words]) -> tuple[str, ...]:
     unreadable = sum(1 for block in blocks.cues if not is_readable(block.timing))
     readings = sum(found.readings for found in words)
-    losses = (
-        said(
-            unreadable,
-            "time cannot be read: its words",
-            "times cannot be read: their words",
-            "got the time of the cue before",
-        ),
-        said(blocks.preface, "line before the first cue was", "lines before the first cue were", "left out"),
+    return (
+        said(unreadable, "time", "times", "cannot be read: the words there got the time of the cue before"),
         said(blocks.notes, "note (NOTE) was", "notes (NOTE) were", "left out"),
         said(readings, "reading beside a sign (ruby) was", "readings beside signs (ruby) were", "left out"),
-        said(repeats, "cue shows", "cues show", "words of the cue before again: the words are kept once"),
-        said(
-            taken_over,
-            "cue has",
-            "cues have",
-            "no name and went to the speaker named last, as names stand only where the speaker changes",
-        ),
-        said(
-            len(renamed),
-            "speaker's name was",
-            "speakers' names were",
-            f"made fit for a label, {quoted(next(iter(renamed), ''))} first",
-        ),
-    )
-    kind = "WebVTT subtitles" if vtt else "subtitles"
-    return ImportedText(
-        body_of(cues), fields_of_cues(cues, blocks.language), kind=kind, losses=tuple(filter(None, losses))
     )
 
 

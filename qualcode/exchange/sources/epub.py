@@ -47,7 +47,7 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
 
 
 def _named(root: Any, name: str) -> Iterator[Any]:
-    return root.iter(f"{{*}}{name}")
+    yield from root.iter(f"{{*}}{name}")
 
 
 def _first(root: Any, name: str) -> Any:
@@ -57,7 +57,9 @@ def _first(root: Any, name: str) -> Any:
 def _path(folder: str, address: str) -> str:
     """The name of a part from its address within the book; "" for one outside of it."""
     address = address.partition("#")[0]
-    plain = re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes.fromhex(match[1].decode()), address.encode("utf-8", "replace"))
+    plain = re.sub(
+        rb"%([0-9A-Fa-f]{2})", lambda match: bytes.fromhex(match[1].decode()), address.encode("utf-8", "replace")
+    )
     path = posixpath.normpath(posixpath.join(folder, plain.decode("utf-8", "replace"))).lstrip("/")
     return "" if path.startswith("..") or ":" in path.partition("/")[0] else path
 

@@ -68,7 +68,7 @@ WESTERN = (
     Language("Spanish", "óíáéñúü¿¡ºª", 0.028), Language("French", "éàèêçùûôâîïœëüæÿ", 0.035), Language("German", "üäöß", 0.02),
     Language("Portuguese", "ãáçéóíêàâúõôü", 0.035), Language("Italian", "èàùòéìíó", 0.012), Language("Dutch", "ëéïèóöüá", 0.003),
     Language("Swedish, Finnish", "äåöé", 0.05), Language("Danish, Norwegian", "øåæéòô", 0.035, -0.5),
-    Language("Catalan", "àéèíòóçúïü·", 0.02, -0.5), Language("Icelandic", "áðíóþéúæöý", 0.1, -2), Language("English", "éñüèáöçíêï", 0.002),
+    Language("Catalan", "àéèíòóçúïü·", 0.02, -0.5), Language("Icelandic", "áðíóþéúæöý", 0.1, -2), Language("English", "éñüèáöçíêï", 0.0005),
 )  # fmt: skip
 CENTRAL = (
     Language("Polish", "łęążśćóńź", 0.07, -1), Language("Czech", "íáéěřčžýšůúňťďó", 0.13, -1),

@@ -30,7 +30,8 @@ _BY_CATEGORY = {
 _WITHIN_WORDS = frozenset("’‘·\u00ad\u200c\u200d\u0301\u0300\u0303\u0309\u0323" + "".join(map(chr, range(128))))
 _MIXED = ((0.0, 5.0, 2.5), (5.0, 0.0, 3.0), (2.5, 3.0, 0.0))  # a letter of one family of scripts after one of another
 _LATIN, _OTHER_ALPHABET, _OTHER_SIGN = -11.0, -13.0, -16.0
-_FOR_ABSENCE, _FOR_ANOTHER_SCRIPT = -4.0, -3.0  # at most, for each sign that is there
+_FOREIGN_WORDS_ONLY = 0.001  # a share of letters beyond ASCII that says nothing: English
+_FOR_ABSENCE = -3.0  # at most, for each sign that is there
 
 
 def plausibility(text: str, languages: Iterable[Language], ascii_letters: float = 0) -> float:
@@ -48,8 +49,8 @@ def plausibility(text: str, languages: Iterable[Language], ascii_letters: float 
 def _fit(beyond: list[tuple[str, int]], language: Language, ascii_letters: float) -> float:
     letters = _letters(language)
     present = 1 + sum(number for _, number in beyond)
-    most = _FOR_ABSENCE if language.share < 0.5 else _FOR_ANOTHER_SCRIPT
-    fit = language.prior + max(most * present, ascii_letters * math.log(1 - min(language.share, 0.5)))
+    absence = max(_FOR_ABSENCE * present, ascii_letters * math.log(1 - min(language.share, 0.5)))
+    fit = language.prior + (absence if language.share > _FOREIGN_WORDS_ONLY else 0)
     for char, number in beyond:
         cost = letters.get(char)
         fit += number * (_cost(char, language.rows) if cost is None else cost)

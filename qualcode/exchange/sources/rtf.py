@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from qualcode.errors import BadFile, Problem
 from qualcode.exchange.sources import ImportedText
+from qualcode.exchange.sources.encodings import decode
 from qualcode.exchange.sources.losses import loss_sentences
 from qualcode.exchange.sources.rtf_text import RtfText, TooDeep
 from qualcode.exchange.sources.rtf_tokens import tokens
+from qualcode.exchange.sources.transcription import as_transcription
 
 _MOST_TOKENS = 5_000_000
 _ADVICE = "open it in a word processor and save it anew"
@@ -22,6 +24,8 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if not start.startswith(b"{\\rtf"):
         raise BadFile([Problem(shown_as, 0, "this is not an RTF file", _ADVICE)])
+    if encoding:
+        decode(b"", shown_as, encoding)  # so that one that there is not is refused
     text = RtfText(encoding)
     try:
         for number, token in enumerate(tokens(data)):
@@ -36,4 +40,6 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     losses = loss_sentences(text.counts + text.body.builder.counts)
     if text.cut_short:
         losses = (*losses, "the file is cut short: its end is missing")
-    return ImportedText(built.body, kind="RTF file", losses=losses, remarks=tuple(remarks), highlights=built.highlights)
+    return as_transcription(
+        ImportedText(built.body, kind="RTF file", losses=losses, remarks=tuple(remarks), highlights=built.highlights)
+    )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
+
+from qualcode.exchange.sources.word_symbols import symbol
 
 # \fcharset of the RTF specification; 0 is "ANSI", 1 the file's own, 2 symbols
 _CHARSETS = {
@@ -43,7 +46,7 @@ def of_charset(number: int, font_name: str, usual: str) -> str:
     return _CHARSETS.get(number, usual)
 
 
-def letters(data: bytes, encoding: str, usual: str) -> str:
+def letters_of(data: bytes, encoding: str, usual: str) -> str:
     """The bytes as text; U+FFFD for those that are no letters in it.
 
     Programs write Chinese in a font that is declared as Western: where the file's code page has two bytes a letter, high
@@ -74,3 +77,33 @@ def _decoded(data: bytes, encoding: str) -> str:
         if encoding == "cp1252":  # five of its bytes have no letter; programs write them as control characters
             return "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in data)
         return data.decode("gb18030" if encoding in ("gbk", "gb2312") else encoding, "replace")
+
+
+class Fonts:
+    """The fonts that a file declares, by number; `usual` is the encoding of its code page, `told` one that overrides all."""
+
+    def __init__(self, told: str = "") -> None:
+        self.told = told
+        self.usual = told or "cp1252"
+        self.default = -1
+        self.charsets: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+
+    def name(self, font: int, name: bytes) -> None:
+        plain = name.decode("latin-1").strip().rstrip(";").strip()
+        if plain:
+            self._names.setdefault(font, plain[:60])
+
+    def is_symbol(self, font: int) -> bool:
+        return self.charsets.get(font) == 2
+
+    def symbols(self, codes: Iterable[int], font: int) -> str:
+        return "".join(symbol(self._names.get(font, ""), f"{code:x}") for code in codes)
+
+    def letters(self, data: bytes, font: int, double: bool) -> str:
+        """The bytes as text in this font (-1 for the file's default; where `double`, for its code page)."""
+        font = self.default if font < 0 and not double else font
+        encoding = self.told or self.usual
+        if font in self.charsets and not self.told:
+            encoding = of_charset(self.charsets[font], self._names.get(font, ""), self.usual)
+        return letters_of(data, encoding, self.told or self.usual)

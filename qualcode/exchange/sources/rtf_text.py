@@ -8,33 +8,13 @@ from dataclasses import dataclass, replace
 from qualcode.exchange.sources import Remark
 from qualcode.exchange.sources.body_builder import Built
 from qualcode.exchange.sources.rtf_body import Paragraph, RtfBody
-from qualcode.exchange.sources.rtf_letters import letters, of_charset, of_code_page
+from qualcode.exchange.sources.rtf_letters import Fonts, of_code_page
 from qualcode.exchange.sources.rtf_tokens import Token
-from qualcode.exchange.sources.word_symbols import symbol
+from qualcode.exchange.sources.rtf_words import ENDS, HIGHLIGHTS, KEPT_WHEN_STARRED, NAMED, SIGNS, SKIPPED, SYMBOLS
+from qualcode.exchange.sources.word_symbols import UNKNOWN
 
 _DEEPEST = 20_000
 _BODY, _NOTE, _COMMENT, _NAME, _SKIP = "body", "note", "comment", "name", "skip"
-
-_SIGNS = {
-    b"tab": "\t", b"line": "\n", b"lbr": "\n", b"softline": "\n", b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’",
-    b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"emspace": "\u2003", b"enspace": "\u2002", b"qmspace": "\u2005",
-    b"zwj": "\u200d", b"zwnj": "\u200c", b"zwbo": "\u200b", b"zwnbo": "\u2060", b"ltrmark": "\u200e", b"rtlmark": "\u200f",
-    b"nestcell": "\t",
-}  # fmt: skip
-_SYMBOLS = {b"~": "\u00a0", b"_": "\u2011", b"-": "\u00ad", b"\\": "\\", b"{": "{", b"}": "}"}
-_SKIPPED = frozenset(
-    b"stylesheet fonttbl colortbl info header headerl headerr headerf footer footerl footerr footerf fldinst pict "
-    b"nonshppict listtext pntext objdata xe tc rxe ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn upr nonesttables "
-    b"NeXTGraphic themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl generator bkmkstart "
-    b"bkmkend private template pgdsctbl filetbl revtbl txe comment annotation atnid atnauthor atnref atrfstart atrfend "
-    b"atndate atntime atnparent atnicn sp".split()
-)
-_KEPT_WHEN_STARRED = frozenset(b"ud shppict annotation atnauthor atnref atrfstart atrfend shpinst footnote pn".split())
-_NAMED = frozenset(b"atnauthor atnref atrfstart atrfend".split())
-_HIGHLIGHTS = (
-    "", "black", "blue", "cyan", "green", "magenta", "red", "yellow", "", "dark blue", "dark cyan", "dark green", "dark magenta",
-    "dark red", "dark yellow", "dark gray", "light gray",
-)  # fmt: skip
 
 
 class TooDeep(Exception):
@@ -61,19 +41,14 @@ class RtfText:
     def __init__(self, encoding: str = "") -> None:
         self.body = RtfBody()
         self.counts: Counter[str] = Counter()
-        self._told = encoding
-        self._usual = encoding or "cp1252"
+        self._fonts = Fonts(encoding)
         self._states = [_State()]
         self._opened = [b""]  # for each open group, the destination that began in it
         self._pending = bytearray()
         self._half = 0  # the first half of a letter beyond U+FFFF
         self._skip = 0  # letters still to pass over behind \u
         self._starred = False
-        self._fonts: dict[int, str] = {}
-        self._charsets: dict[int, int] = {}
-        self._default_font = -1
         self._table_entry = -1  # the font or style that is being declared
-        self._entry_name = ""
         self._name: list[str] = []
         self._graphic = False
         self.cut_short = False
@@ -101,7 +76,7 @@ class RtfText:
             self._open() if value == b"{" else self._close()
         elif kind == "sign" and value == b"*":
             self._starred = True
-        elif self._skip and not (kind == "word" and value == b"u"):
+        elif self._skip and value != b"u" and (kind == "sign" or (value in SIGNS and value not in ENDS)):
             self._skip -= 1
         elif kind == "sign":
             self._symbol(value)
@@ -128,7 +103,7 @@ class RtfText:
         word = self._opened.pop()
         if word == b"annotation":
             self.body.end_comment()
-        elif word in _NAMED:
+        elif word in NAMED:
             self._end_name(word)
         self._starred = False
 
@@ -151,7 +126,7 @@ class RtfText:
         self._opened[-1] = word
         if word == b"ud" and starred:
             self._set(into=self._states[-3].into if len(self._states) > 2 else _BODY)
-        elif outer == _SKIP and word not in _NAMED:
+        elif outer == _SKIP and word not in NAMED:
             self._set(into=_SKIP)
         elif word == b"footnote" and outer == _BODY:
             self._say(f"[^{len(self.body.notes) + 1}]")
@@ -160,10 +135,10 @@ class RtfText:
         elif word == b"annotation":
             self.body.begin_comment()
             self._set(into=_COMMENT)
-        elif word in _NAMED:
+        elif word in NAMED:
             self._name = []
             self._set(into=_NAME)
-        elif word in _SKIPPED or (starred and word not in _KEPT_WHEN_STARRED):
+        elif word in SKIPPED or (starred and word not in KEPT_WHEN_STARRED):
             self._count_skipped(word)
             self._set(into=_SKIP)
 
@@ -182,19 +157,21 @@ class RtfText:
         self._flush()
         if value in (b"\n", b"\r", b"\r\n"):
             self._word(b"par", None)
-        elif value in _SYMBOLS:
-            self._say(_SYMBOLS[value])
+        elif value in SYMBOLS:
+            self._say(SYMBOLS[value])
 
     def _word(self, word: bytes, number: int | None) -> None:
+        if word in ENDS:
+            self._skip = 0
         if word == b"u":
             self._unicode(number or 0)
             return
         self._flush()
-        if self._starred or word in _SKIPPED or word == b"footnote":
+        if self._starred or word in SKIPPED or word == b"footnote":
             self._destination(word)
             return
-        if word in _SIGNS:
-            self._say(_SIGNS[word])
+        if word in SIGNS:
+            self._say(SIGNS[word])
             return
         action = getattr(self, f"_do_{word.decode('ascii')}", None)
         if action is not None:
@@ -213,8 +190,8 @@ class RtfText:
         if self._half and 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((self._half - 0xD800) << 10) + (code - 0xDC00)
         self._half = 0
-        if 0xF000 <= code <= 0xF0FF and self._charsets.get(self._state.font) == 2:
-            self._say(symbol(self._fonts.get(self._state.font, ""), f"{code:x}"))
+        if 0xF000 <= code <= 0xF0FF and self._fonts.is_symbol(self._state.font):
+            self._say(self._fonts.symbols((code - 0xF000,), self._state.font))
         elif code < 0x110000 and not 0xD800 <= code < 0xE000 and code:
             self._say(chr(code))
         else:
@@ -242,10 +219,10 @@ class RtfText:
 
     def _do_fcharset(self, number: int | None) -> None:
         if self._table_entry >= 0:
-            self._charsets[self._table_entry] = number or 0
+            self._fonts.charsets[self._table_entry] = number or 0
 
     def _do_deff(self, number: int | None) -> None:
-        self._default_font = number or 0
+        self._fonts.default = number or 0
 
     def _do_s(self, number: int | None) -> None:
         if self._within(b"stylesheet"):
@@ -254,16 +231,16 @@ class RtfText:
             self.body.paragraph.style = number or 0
 
     def _do_ansicpg(self, number: int | None) -> None:
-        self._usual = self._told or of_code_page(number or 0) or self._usual
+        self._fonts.usual = of_code_page(number or 0) or self._fonts.usual
 
     def _do_mac(self, number: int | None) -> None:
-        self._usual = self._told or "mac_roman"
+        self._fonts.usual = "mac_roman"
 
     def _do_pc(self, number: int | None) -> None:
-        self._usual = self._told or "cp437"
+        self._fonts.usual = "cp437"
 
     def _do_pca(self, number: int | None) -> None:
-        self._usual = self._told or "cp850"
+        self._fonts.usual = "cp850"
 
     def _do_uc(self, number: int | None) -> None:
         self._set(fallback=max(0, min(number if number is not None else 1, 32)))
@@ -280,7 +257,7 @@ class RtfText:
         self.counts["tracked"] += number != 0
 
     def _do_plain(self, number: int | None) -> None:
-        self._set(hidden=False, deleted=False, highlight=0, font=self._default_font, double=False, wide_font=-1)
+        self._set(hidden=False, deleted=False, highlight=0, font=self._fonts.default, double=False, wide_font=-1)
 
     def _do_highlight(self, number: int | None) -> None:
         self._set(highlight=number or 0)
@@ -345,32 +322,24 @@ class RtfText:
         if self._graphic:
             self._graphic = False
             data = data.removeprefix(b"\xac")  # TextEdit's stand-in for a picture
-        if state.double and state.wide_font >= 0:
-            encoding = self._encoding(state.wide_font)
-        else:
-            encoding = self._usual if state.double else self._encoding(state.font)
-        self._say(letters(data, encoding, self._usual))
-
-    def _encoding(self, font: int) -> str:
-        font = font if font >= 0 else self._default_font
-        if self._told:
-            return self._told
-        if font not in self._charsets:
-            return self._usual
-        return of_charset(self._charsets[font], self._fonts.get(font, ""), self._usual)
+        font = state.wide_font if state.double else state.font
+        self._say(
+            self._fonts.symbols(data, font)
+            if self._fonts.is_symbol(font)
+            else self._fonts.letters(data, font, state.double)
+        )
 
     def _name_font(self, data: bytes) -> None:
-        if self._table_entry >= 0 and self._within(b"fonttbl"):
-            name = data.decode("latin-1").strip().rstrip(";").strip()
-            if name:
-                self._fonts.setdefault(self._table_entry, name[:60])
+        if self._table_entry >= 0 and self._within(b"fonttbl") and self._opened[-1] in (b"", b"fonttbl"):
+            self._fonts.name(self._table_entry, data)
 
     def _say(self, words: str) -> None:
         state = self._state
         if state.hidden or state.deleted or not words:
             return
+        self.counts["symbol"] += words == UNKNOWN
         if state.into == _BODY:
-            color = _HIGHLIGHTS[state.highlight] if 0 < state.highlight < len(_HIGHLIGHTS) else ""
+            color = HIGHLIGHTS[state.highlight] if 0 < state.highlight < len(HIGHLIGHTS) else ""
             self.body.text(words, color)
         elif state.into == _NOTE:
             self.body.note(words)

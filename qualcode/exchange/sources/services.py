@@ -57,7 +57,8 @@ def from_lines(lines: Sequence[str]) -> ImportedText | None:
     filled = [stripped for line in lines if (stripped := line.strip().removeprefix("\ufeff"))]
     if not filled:
         return None
-    return _subtitles(lines, filled) or _chat(filled) or _zoom(filled) or _headed(filled)
+    found = _subtitles(lines, filled) or _chat(filled) or _zoom(filled) or _headed(filled)
+    return found if found and found.body.strip() else None
 
 
 def _subtitles(lines: Sequence[str], filled: list[str]) -> ImportedText | None:

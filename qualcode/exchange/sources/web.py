@@ -14,7 +14,7 @@ from qualcode.exchange.sources import ImportedText
 from qualcode.exchange.sources.body_builder import BodyBuilder
 from qualcode.exchange.sources.encodings import Decoded, decode
 from qualcode.exchange.sources.losses import loss_sentences
-from qualcode.exchange.sources.package import MOST_NODES, PackageKind, parse_xml
+from qualcode.exchange.sources.package import LARGEST_PART, MOST_NODES, PackageKind, parse_xml
 from qualcode.exchange.sources.transcription import as_transcription
 from qualcode.exchange.sources.web_text import WebText
 
@@ -23,11 +23,17 @@ _DECLARED = re.compile(rb"<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([
 _DECLARED_IN_XML = re.compile(rb"\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.\-]{2,40})")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,400}\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_ATTRIBUTE = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?)?"""
+_TAG = re.compile(rf"<[A-Za-z][^\s/>]*+((?:[\s/]++|{_ATTRIBUTE})*+)")
+_LONG_TAG = 2_000  # signs; shorter ones cannot have too many attributes
+_MOST_ATTRIBUTES = 500  # in one tag: the parser compares each with all the others
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     """The text of a page. Its encoding is what a byte-order mark or the page says, else a guess. Raises BadFile, BadOption."""
+    if len(data) > LARGEST_PART:
+        raise BadFile([Problem(shown_as, 0, f"it is larger than {LARGEST_PART // 1024**2} MB", "split it")])
     decoded = _decoded(data, shown_as, encoding)
     text = WebText(BodyBuilder())
     text.walk(page_of(decoded.text, shown_as))
@@ -77,6 +83,10 @@ def page_of(text: str, shown_as: str, what: str = "it") -> Any:
             pass
     if text.count("<") > MOST_NODES:
         raise BadFile([Problem(shown_as, 0, f"{what} has more than {MOST_NODES:,} elements", KIND.advice)])
+    for tag in _TAG.finditer(text):
+        if len(tag[1]) > _LONG_TAG and len(re.findall(_ATTRIBUTE, tag[1])) > _MOST_ATTRIBUTES:
+            message = f"an element of {what} has more than {_MOST_ATTRIBUTES:,} attributes"
+            raise BadFile([Problem(shown_as, 0, message, KIND.advice)])
     try:
         from lxml import etree, html  # type: ignore[import-untyped,unused-ignore]
     except ImportError as error:

@@ -24,7 +24,9 @@ _KEEPING_SPACE = frozenset({"pre", "xmp", "listing"})
 _WHITE = " \t\n\r\f"
 _SPACE = re.compile(rf"[{_WHITE}]+")
 _NOT_SHOWN = re.compile(r"(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.IGNORECASE)
-_BACKGROUND = re.compile(r"(?:^|;)\s{0,9}background(?:-color)?\s{0,9}:\s{0,9}(#[0-9a-f]{6}|[a-z]{3,20})\s{0,9}(?:;|$)", re.IGNORECASE)
+_BACKGROUND = re.compile(
+    r"(?:^|;)\s{0,9}background(?:-color)?\s{0,9}:\s{0,9}(#[0-9a-f]{6}|[a-z]{3,20})\s{0,9}(?:;|$)", re.IGNORECASE
+)
 
 
 class WebText:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,7 +41,9 @@ def read_sheet(data: bytes, shown_as: str, wanted: str = "") -> Sheet:
     package = Package(data, shown_as, KIND)
     _look_through(package, data)
     try:
-        return _read(data, package, wanted)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl's, on styles that it does not know
+            return _read(data, package, wanted)
     except (BadFile, BadOption):
         raise
     except (Exception, RecursionError, MemoryError) as error:  # openpyxl meets broken parts with errors of any kind
@@ -78,7 +81,9 @@ def _read(data: bytes, package: Package, wanted: str) -> Sheet:
         if merged:
             losses.append(f"{_counted(merged, 'merged cell')}: what stands there counts for each of the rows")
         if beside := sum(any(cell.strip() for cell in row.cells[len(rows[0].cells) :]) for row in rows):
-            losses.append(f"{_counted(beside, 'row')} with something beside the columns that have a name, which was left out")
+            losses.append(
+                f"{_counted(beside, 'row')} with something beside the columns that have a name, which was left out"
+            )
         if re.search(rb"<(?:\w+:)?f[ >/]", source) and (missing := _without_value(data, sheet.title)):
             losses.append(f"{_counted(missing, 'formula')} without a value (Excel never saved them) taken as empty")
         others = [other.title for other in book.worksheets if other.title != sheet.title]

@@ -1,0 +1,56 @@
+"""New files written by several threads: whole, with the usual permissions, or not there."""
+
+import hashlib
+import os
+
+import pytest
+
+from qualcode.errors import BadFile, CannotSave
+from qualcode.files.copying import copy_checked, new_file_mode, write_new, writing_threads
+
+DATA = bytes(range(256)) * 9_000
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def test_a_copy_is_the_file_byte_for_byte(tmp_path):
+    (tmp_path / "from").write_bytes(DATA)
+    copy_checked(tmp_path / "from", tmp_path / "new" / "to", digest(DATA), new_file_mode())
+    assert (tmp_path / "new" / "to").read_bytes() == DATA
+    assert os.listdir(tmp_path / "new") == ["to"]
+
+
+def test_a_copy_has_the_permissions_of_any_new_file(tmp_path):
+    (tmp_path / "usual").touch()
+    write_new(tmp_path / "ours", [b"x"], new_file_mode())
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_file_with_other_bytes_than_expected_is_not_copied(tmp_path):
+    (tmp_path / "from").write_bytes(DATA)
+    with pytest.raises(BadFile, match="changed while it was being imported"):
+        copy_checked(tmp_path / "from", tmp_path / "to", digest(b"else"), new_file_mode())
+    assert os.listdir(tmp_path) == ["from"]
+
+
+def test_a_file_that_is_gone_is_said_to_be(tmp_path):
+    with pytest.raises(BadFile, match="gone: cannot be read"):
+        copy_checked(tmp_path / "gone", tmp_path / "to", digest(b""), new_file_mode())
+    assert os.listdir(tmp_path) == []
+
+
+def test_where_a_folder_cannot_be_made_nothing_is_saved(tmp_path):
+    (tmp_path / "in the way").touch()
+    with pytest.raises(CannotSave):
+        write_new(tmp_path / "in the way" / "file", [b"x"], new_file_mode())
+
+
+def test_work_that_has_not_begun_is_dropped_where_something_fails():
+    done = []
+    with pytest.raises(ZeroDivisionError), writing_threads() as pool:
+        first = pool.submit(done.append, "first")
+        first.result()
+        raise ZeroDivisionError
+    assert done == ["first"]
