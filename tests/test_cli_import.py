@@ -364,20 +364,20 @@ def test_the_same_file_again_is_noticed_whatever_its_name(said, study, tmp_path)
     before = bytes_of(study.root)
     status, out, err = said("import", source(tmp_path, "renamed.txt", "Long: Hi\n"))
     assert (status, out) == (1, "")
-    assert "the same as sources/a.txt, which is the document 'a'" in err
+    assert "the same file as sources/a.txt, which is the document 'a'" in err
     assert bytes_of(study.root) == before
 
 
 def test_the_same_file_twice_in_one_import_comes_in_once(said, study, tmp_path):
     status, out, err = said("import", source(tmp_path, "a.txt", "Long: Hi\n"), source(tmp_path, "b.txt", "Long: Hi\n"))
     assert (status, out) == (1, "a: 1 turns, 1 words, speakers: Long\n")
-    assert "b.txt: the same as" in err
+    assert "b.txt: the same file as" in err
 
 
 def test_a_text_that_is_there_already_under_its_name_is_noticed_whatever_it_came_from(said, study, tmp_path):
     status, _, err = said("import", source(tmp_path, "old.txt", "Mei: Here already.\n"))
     assert status == 1
-    assert "old.txt: the same as transcripts/old.md" in err
+    assert "old.txt: the same text as transcripts/old.md" in err
 
 
 def test_a_file_named_twice_is_one_file(said, study, tmp_path):

@@ -54,7 +54,8 @@ def test_each_row_with_a_text_is_a_document_with_its_facts(study, survey, said):
     assert (status, ids(study)) == (0, ["liang", "liang-2", "zhao"])
     info = read(study, "liang").info
     assert (info.case, info.date, dict(info.attributes)) == ("liang", "2009-03-02", {"mood": "sad"})
-    assert read(study, "liang-2").info.date == "2009-04-03"
+    second = read(study, "liang-2").info
+    assert (second.title, second.date) == ("survey: liang (2)", "2009-04-03")
     assert read(study, "zhao").body.text == "=he only asks about food and money\n"
     assert len(out.splitlines()) == 3
     for words in (

@@ -137,6 +137,17 @@ def test_names_in_a_column_of_their_own_become_labels():
     assert answer["losses"] == ["6 names in a column of their own got a colon"]
 
 
+@pytest.mark.parametrize("step", [1, 5])
+def test_line_numbers_in_the_margin_are_left_out(step):
+    texts = [
+        f"I: Year {2000 + number} was dry?" if number % 2 else f"Long: In {number} days {LONG}" for number in range(25)
+    ]
+    numbers = "".join(lines(str(n), left=40, top=780 - 14 * (n - 1)) for n in range(step, 26, step))
+    answer = text_of(pdf(numbers + lines(*texts)))
+    assert answer["body"] == "\n".join(texts) + "\n"
+    assert answer["losses"] == [f"{25 // step} line numbers left out"]
+
+
 def to_unicode(ranges):
     """A font's table that says which letters its codes are: (first code, last code, first letter)."""
     rows = "\n".join(f"<{first:02x}> <{last:02x}> <{letter:04x}>" for first, last, letter in ranges)

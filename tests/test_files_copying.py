@@ -6,7 +6,7 @@ import os
 import pytest
 
 from qualcode.errors import BadFile, CannotSave
-from qualcode.files.copying import copy_checked, new_file_mode, write_new, writing_threads
+from qualcode.files.copying import copy_checked, new_file_mode, write_new
 
 DATA = bytes(range(256)) * 9_000
 
@@ -45,12 +45,3 @@ def test_where_a_folder_cannot_be_made_nothing_is_saved(tmp_path):
     (tmp_path / "in the way").touch()
     with pytest.raises(CannotSave):
         write_new(tmp_path / "in the way" / "file", [b"x"], new_file_mode())
-
-
-def test_work_that_has_not_begun_is_dropped_where_something_fails():
-    done = []
-    with pytest.raises(ZeroDivisionError), writing_threads() as pool:
-        first = pool.submit(done.append, "first")
-        first.result()
-        raise ZeroDivisionError
-    assert done == ["first"]

@@ -11,8 +11,8 @@ from qualcode.core.codebook import Code
 from qualcode.core.codebook_steps import Step
 from qualcode.errors import BadFile
 from qualcode.files.project_files import (
-    add_case_to_yaml,
     change_codebook,
+    change_project,
     code_data,
     read_codebook,
     read_project,
@@ -301,7 +301,7 @@ def test_a_broken_codebook_is_not_written_to(tmp_path):
 def test_a_case_is_added_with_comments_kept(tmp_path):
     text = "# study\ntitle: T   # working title\ncases:\n  - id: a   # first\n    name: A\n# end\n"
     path = written(tmp_path / "project.yaml", text)
-    add_case_to_yaml(path, "b")
+    change_project(path, "case", [Step("b", None, {"id": "b"})])
     assert [case.id for case in read_project(path)[0].cases] == ["a", "b"]
     assert all(comment in path.read_text("utf-8") for comment in ("# study", "# working title", "# first", "# end"))
 

@@ -14,7 +14,6 @@ from qualcode.errors import BadFile, BadOption, CannotSave, CannotUndo
 from qualcode.exchange.sources import READERS, Highlight, ImportedText, Remark
 from qualcode.files.copying import write_new
 from qualcode.files.folder import check_name
-from qualcode.files.project_files import add_case_to_yaml, remove_case_from_yaml
 from qualcode.files.transcripts import read_transcript
 from qualcode.session import Session
 from qualcode.session.import_names import document_ids, source_name
@@ -164,13 +163,6 @@ def test_speakers_that_the_file_declares_are_those_of_the_document(project, sess
     session.import_documents([path])
     assert [turn.speaker for turn in read(project, "visit").body.turns] == ["Mei", "Ling"]
 
-
-def test_a_case_added_and_removed_leaves_the_file_as_it_was(tmp_path):
-    text = "title: T\ncases:\n  # the first family\n  - id: a   # one\n    name: A\n\n  # the second\n  - id: b\n    name: B\n# end\n"
-    path = source(tmp_path, "project.yaml", text)
-    add_case_to_yaml(path, "c")
-    remove_case_from_yaml(path, "c")
-    assert path.read_text("utf-8") == text
 
 
 # ---------------------------------------------------------------- comments and highlights

@@ -167,16 +167,6 @@ def states_in_project(path: Path, what: str) -> dict[str, dict[str, Any]]:
     return {key: state_in(entry, what, key) for key, entry in entries(loaded.value, what).items()}
 
 
-def add_case_to_yaml(path: Path, case_id: str) -> None:
-    """Write one case more into project.yaml. Raises BadFile, CannotSave."""
-    change_project(path, "case", [Step(case_id, None, {"id": case_id})])
-
-
-def remove_case_from_yaml(path: Path, case_id: str) -> None:
-    """Take a case out of project.yaml. Raises BadFile, CannotSave."""
-    change_project(path, "case", [Step(case_id, {"id": case_id}, None)])
-
-
 def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
     """The text with LF lines, the line end that the file has throughout, and its byte-order mark or none."""
     try:

@@ -169,7 +169,9 @@ class _Planning:
         if alike:
             return alike[0]
         try:
-            return check_name(row.case, "case")
+            ident = check_name(row.case, "case")
+            self._by_name[fold(row.case)] = [ident]
+            return ident
         except BadOption as error:
             self._say(row.line, str(error), "give the case another name")
             return row.case

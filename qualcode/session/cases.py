@@ -13,7 +13,7 @@ from qualcode.core.visible import is_printable, shorten
 from qualcode.errors import BadFile, BadOption, UnknownName
 from qualcode.files.folder import check_name
 from qualcode.files.project_files import states_in_project, steps_with_layout
-from qualcode.session.writing import Logged, Writing
+from qualcode.session.writing import Writing
 
 if TYPE_CHECKING:
     from qualcode.session.case_plans import CasePlan
@@ -53,8 +53,7 @@ class CaseWork(Writing):
     def carry_out_cases(self, plan: CasePlan) -> None:
         """Write what a plan holds, as one step. Raises CannotSave, BadFile, and CannotUndo where project.yaml changed since."""
         if plan.steps:
-            with self.batch():
-                self._change_project(plan.steps)
+            self._change_project(plan.steps)
 
     def import_cases(self, file: str | Path, **options: str | bool) -> CasePlan:
         """Import the attributes of cases from a table; options as of `plan_cases`. Raises BadFile, BadOption, CannotSave."""
@@ -105,13 +104,16 @@ class CaseWork(Writing):
         self._change_project([("participant", Step(ident, None, state))])
         return person
 
-    def _change_project(self, steps: Sequence[tuple[str, Step]]) -> list[Logged]:
-        """Take steps of project.yaml, logged so that undoing them brings the file back byte for byte."""
-        path = self.folder.project_yaml
+    def _change_project(self, steps: Sequence[tuple[str, Step]]) -> None:
+        self._change_all(self._with_layout(steps))
+
+    def _with_layout(self, steps: Sequence[tuple[str, Step]]) -> list[tuple[str, Step]]:
+        """Steps of project.yaml that log how it is laid out, so that undoing them brings the file back byte for byte."""
         noted: list[tuple[str, Step]] = []
         for what, group in groupby(steps, key=lambda step: step[0]):
-            noted += [(what, step) for step in steps_with_layout(path, what, [step for _, step in group])]
-        return self._change_all(noted) if noted else []
+            of_kind = steps_with_layout(self.folder.project_yaml, what, [step for _, step in group])
+            noted += [(what, step) for step in of_kind]
+        return noted
 
     def _refuse_broken_project(self) -> None:
         self.index.refresh()

@@ -6,16 +6,16 @@ A Plan holds everything that a preview shows; `Session.carry_out` writes it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from qualcode.core.document import Body, is_date
+from qualcode.core.codebook_steps import Step
+from qualcode.core.document import Body
 from qualcode.core.project import Participant
 from qualcode.core.text import count_words
-from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
 from qualcode.exchange.sources import ImportedText, read_data, read_source, source_bytes
 from qualcode.files.folder import check_name
@@ -23,12 +23,12 @@ from qualcode.files.text_files import read_body
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
 from qualcode.session.import_files import Failed, find_files
+from qualcode.session.import_given import Given
 from qualcode.session.import_names import document_ids, numbered, source_name, title_of
 from qualcode.session.import_speakers import (
     Casting,
     Speaker,
     declared_speakers,
-    parse_speakers,
     speakers_field,
     turns_of,
 )
@@ -42,53 +42,6 @@ class Cancelled(QualcodeError):
 
     def __init__(self) -> None:
         super().__init__("Stopped: nothing was imported, and the project is as it was.")
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the user says of the files; facts given win over those that a file states."""
-
-    case: str = ""
-    kind: str = ""
-    date: str = ""
-    language: str = ""
-    title: str = ""
-    speakers: str | Mapping[str, str] | Iterable[str] = ""
-    encoding: str = ""
-    comments_as_codes: bool = False
-    add_participants: bool = False
-    again: bool = False
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Given:
-        """Raises BadOption for what an import knows nothing of, or cannot use."""
-        known = {one.name for one in fields(cls)}
-        if unknown := set(values) - known:
-            raise BadOption(
-                f"An import knows nothing of {', '.join(sorted(unknown))}; it takes: {', '.join(sorted(known))}."
-            )
-        return cls(**values).checked()
-
-    def checked(self) -> Given:
-        """The same, with what can be tidied tidied. Raises BadOption."""
-        if self.date and not is_date(self.date):
-            raise BadOption(f"{self.date!r} is not a date: write it as YYYY-MM-DD.")
-        for name, value in self.facts.items():
-            if not is_printable(value):
-                raise BadOption(f"The {name} {value!r} cannot be used: it is one line of visible signs.")
-        case = check_name(self.case, "case") if self.case else ""
-        return replace(self, case=case, speakers=parse_speakers(self.speakers))
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """The front-matter fields that were given."""
-        values = {name: getattr(self, name) for name in ("title", "case", "kind", "date", "language")}
-        return {name: value for name, value in values.items() if value}
-
-    @property
-    def casting(self) -> Mapping[str, str]:
-        """Labels given, with participant ids."""
-        return self.speakers if isinstance(self.speakers, Mapping) else parse_speakers(self.speakers)
 
 
 @dataclass(frozen=True)
@@ -142,11 +95,12 @@ class Already:
     path: Path
     document: str
     same_as: str
+    what: str = "file"
 
     def __str__(self) -> str:
         where = f", which is the document {self.document!r}" if self.document else ", which is imported now"
         return (
-            f"{self.path}: the same as {self.same_as}{where}; it was not imported "
+            f"{self.path}: the same {self.what} as {self.same_as}{where}; it was not imported "
             "(--again imports it once more, under another id)"
         )
 
@@ -154,7 +108,8 @@ class Already:
 @dataclass(frozen=True)
 class Plan:
     """What an import would do. `cases` and `participants` are those to be declared; `passed_over` counts the files in
-    folders that are of no kind that can be imported, by ending; `unheard` are labels given that begin no turn."""
+    folders that are of no kind that can be imported, by ending; `unheard` are labels given that begin no turn; `steps` are changes of
+    cases and attributes that go with the documents."""
 
     planned: tuple[Planned, ...] = ()
     failed: tuple[Failed, ...] = ()
@@ -164,6 +119,7 @@ class Plan:
     participants: tuple[Participant, ...] = ()
     unheard: tuple[str, ...] = ()
     given: Given = field(default_factory=Given)
+    steps: tuple[tuple[str, Step], ...] = ()
 
     @cached_property
     def unknown_speakers(self) -> tuple[tuple[str, str], ...]:
@@ -243,7 +199,8 @@ def planned_documents(
             if is_taken(ident) and plan.given.again:
                 ident = numbered(ident, is_taken)
             if ident not in taken and _has_text(index, ident, imported.body):
-                already.append(Already(source.path, ident, index.folder.relative(index.folder.transcript(ident))))
+                there = index.folder.relative(index.folder.transcript(ident))
+                already.append(Already(source.path, ident, there, "text"))
                 continue
             if is_taken(ident):
                 raise BadFile([Problem(

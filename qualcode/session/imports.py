@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from qualcode.session.import_codings import Marked
     from qualcode.session.import_files import Failed
-    from qualcode.session.importing import Given, Plan, Planned, Progress
+    from qualcode.session.import_given import Given
+    from qualcode.session.importing import Plan, Planned, Progress
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class ImportWork(CodebookWork):
         comments_as_codes, add_participants, again. `progress` is told of how many files were read, of how many.
         Raises BadOption, and Cancelled where `cancelled` says True; a file that cannot be imported is in `Plan.failed`.
         """
-        from qualcode.session.importing import Given, plan_import
+        from qualcode.session.import_given import Given
+        from qualcode.session.importing import plan_import
 
         self.index.refresh()
         wanted = given if isinstance(given, Given) else Given.of(given or {})
@@ -162,13 +164,16 @@ class ImportWork(CodebookWork):
         if not made:
             return Imported()
         documents = [item for item, _ in made]
-        cases, people = self._needed_cases(documents), self._needed_participants(plan, documents)
+        declared = {step.key for what, step in plan.steps if what == "case"}
+        cases = [case for case in self._needed_cases(documents) if case not in declared]
+        people = self._needed_participants(plan, documents)
         memos = self._memos(plan, documents)
         codes = CodesForMarks(book, self._code_id)
         marks = {item.id: [(mark, codes.code_for(mark.theme, mark.name)) for mark in marked_passages(item.imported)]
                  for item in documents if plan.given.comments_as_codes}  # fmt: skip
         done = self._change_all([
             *(("code", step) for step in codes.steps),
+            *plan.steps,
             *(("case", Step(case, None, {"id": case})) for case in cases),
             *(("participant", Step(key, None, state)) for key, state in people.items()),
             *(("document", Step(item.id, None, state)) for item, state in made),

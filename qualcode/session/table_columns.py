@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from qualcode.core.document import is_date
 from qualcode.core.text import fold
@@ -41,6 +41,18 @@ class Asked:
     title: str = ""
     sheet: str = ""
     attributes_to: str = ""
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Asked:
+        """Raises BadOption for what a table knows nothing of."""
+        known = {one.name for one in fields(cls)}
+        if unknown := set(values) - known:
+            raise BadOption(
+                f"A table knows nothing of {', '.join(sorted(unknown))}; it takes: {', '.join(sorted(known))}."
+            )
+        if values.get("attributes_to", "") not in ("", "case", "document"):
+            raise BadOption(f"Attributes go to case or document, not to {values['attributes_to']!r}.")
+        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,10 @@ def _asked_texts(table: SourceTable, wanted: str) -> tuple[int, ...]:
     try:
         return (table.column(wanted),)
     except BadOption:
-        names = next(csv.reader([wanted], skipinitialspace=True), [wanted])
+        try:
+            names = next(csv.reader([" ".join(wanted.split())], skipinitialspace=True), [])
+        except csv.Error:
+            names = []
         if len(names) < 2:
             raise
         return tuple(dict.fromkeys(table.column(name) for name in names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from qualcode.session.cases import CaseWork
 from qualcode.session.imports import Imported, ImportWork
 
 if TYPE_CHECKING:
-    from qualcode.session.importing import Given, Progress
+    from qualcode.session.import_given import Given
+    from qualcode.session.importing import Progress
     from qualcode.session.table_columns import Asked
     from qualcode.session.tables import TablePlan
 
@@ -29,12 +31,12 @@ class TableWork(ImportWork, CaseWork):
         `asked` names the columns: text (several parted by commas), case, id, date, title; the sheet; attributes_to (case,
         document). `given` is as in `plan`. Raises BadFile with the lines that do not fit, BadOption.
         """
-        from qualcode.session.importing import Given
+        from qualcode.session.import_given import Given
         from qualcode.session.table_columns import Asked
         from qualcode.session.tables import plan_table
 
         self._refuse_broken_project()
-        columns = asked if isinstance(asked, Asked) else Asked(**(asked or {}))
+        columns = asked if isinstance(asked, Asked) else Asked.of(asked or {})
         return plan_table(self.index, Path(file), columns, given if isinstance(given, Given) else Given.of(given or {}))
 
     def carry_out_table(
@@ -44,16 +46,8 @@ class TableWork(ImportWork, CaseWork):
 
         Raises Cancelled, KeyboardInterrupt, CannotSave, BadFile.
         """
-        with self.batch():
-            done = self._change_project(plan.cases.steps) if plan.documents.planned else []
-            try:
-                imported = self.carry_out(plan.documents, progress, cancelled)
-            except BaseException:
-                self._take_back_changes(done)
-                raise
-            if not imported.documents:
-                self._take_back_changes(done)
-            return imported
+        steps = tuple(self._with_layout(plan.cases.steps))
+        return self.carry_out(replace(plan.documents, steps=steps), progress, cancelled)
 
     def import_table(
         self, file: str | Path, *, text: str = "", case: str = "", id: str = "", date: str = "", title: str = "",
@@ -63,8 +57,5 @@ class TableWork(ImportWork, CaseWork):
 
         `given` holds facts of all documents, as kind and language. Raises BadFile, BadOption, CannotSave.
         """
-        from qualcode.session.table_columns import Asked
-
-        return self.carry_out_table(
-            self.plan_table(file, Asked(text, case, id, date, title, sheet, attributes_to), given)
-        )
+        asked = {"text": text, "case": case, "id": id, "date": date, "title": title, "sheet": sheet}
+        return self.carry_out_table(self.plan_table(file, {**asked, "attributes_to": attributes_to}, given))

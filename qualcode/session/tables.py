@@ -17,8 +17,9 @@ from qualcode.exchange.sources.tables import Row, SourceTable, read_table
 from qualcode.files.folder import stamp
 from qualcode.index.index import Index
 from qualcode.session.case_plans import CasePlan, CaseRow, plan_of_rows
+from qualcode.session.import_given import Given
 from qualcode.session.import_names import cut, numbered, title_of
-from qualcode.session.importing import Already, Given, Plan, Source, look_at, planned_documents
+from qualcode.session.importing import Already, Plan, Source, look_at, planned_documents
 from qualcode.session.known_sources import KnownSources
 from qualcode.session.table_columns import Asked, Columns, columns_of, day_of
 
@@ -95,6 +96,7 @@ class _Planning:
                 "--title fits one document only, and this table has several rows; --title-column names a column."
             )
         self._remarks = [*self._columns.remarks]
+        self._numbers: dict[str, int] = {}  # of documents whose id and title would be those of another row
 
     def plan(self) -> TablePlan:
         of_case, of_document = self._split()
@@ -184,25 +186,27 @@ class _Planning:
         taken: set[str] = set()
         last: dict[str, int] = {}
         for row in self._rows:
-            base = cut(slug(self._cell(row, "id") or self._case_cell_as_id(row)), 80)
+            base = cut(slug(self._cell(row, "id") or self._case_named(row)), 80)
             if base and not any(sign.isalpha() for sign in base):
                 base = f"{stem}-{base}"
             ident = base or f"{stem}-{row.line - self._table.rows[0].line + 1:04}"
             if ident in taken:
                 plain, ident = ident, numbered(ident, taken.__contains__, last.get(ident, 2))
-                last[plain] = int(ident.rpartition("-")[2]) + 1
+                self._numbers[ident] = int(ident.rpartition("-")[2])
+                last[plain] = self._numbers[ident] + 1
             taken.add(ident)
             found.append(ident)
         return found
 
-    def _case_cell_as_id(self, row: Row) -> str:
+    def _case_named(self, row: Row) -> str:
         return self._case_cell(row) if "case" in self._columns.places else ""
 
     def _imported(self, row: Row, ident: str, cases: Mapping[str, str], of_document: Sequence[int]) -> ImportedText:
         cell = self._case_cell(row)
-        title = self._cell(row, "title") or self._cell(row, "id") or cell or f"row {row.line}"
+        named = self._cell(row, "id") or self._case_named(row) or f"row {row.line}"
+        again = f" ({self._numbers[ident]})" if ident in self._numbers else ""
         fields: dict[str, Any] = {
-            "title": title if self._cell(row, "title") else f"{title_of(self._source.path)}: {title}",
+            "title": self._cell(row, "title") or f"{title_of(self._source.path)}: {named}{again}",
             "case": cases.get(cell, ""),
             "date": day_of(self._cell(row, "date")),
             "kind": self._cell(row, "kind"),

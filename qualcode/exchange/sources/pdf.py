@@ -15,6 +15,7 @@ from typing import Any
 import qualcode
 from qualcode.errors import BadFile, Problem
 from qualcode.exchange.sources import ImportedText
+from qualcode.exchange.sources.transcription import as_transcription
 
 SECONDS = 120
 _MEGABYTES = 1024
@@ -28,7 +29,7 @@ def read(data: bytes, shown_as: str, encoding: str = "") -> ImportedText:
     answer = _ask(data, shown_as)
     if "problem" in answer:
         raise BadFile([Problem(shown_as, 0, str(answer["problem"]), str(answer.get("advice", "")))])
-    return ImportedText(answer["body"], kind="PDF", losses=tuple(answer["losses"]))
+    return as_transcription(ImportedText(answer["body"], kind="PDF", losses=tuple(answer["losses"])))
 
 
 def _ask(data: bytes, shown_as: str) -> dict[str, Any]:

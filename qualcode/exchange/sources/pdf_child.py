@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 
-from qualcode.exchange.sources.pdf_furniture import without_furniture
+from qualcode.exchange.sources.pdf_furniture import without_furniture, without_line_numbers
 from qualcode.exchange.sources.pdf_hyphens import Hyphens
 from qualcode.exchange.sources.pdf_lines import lines_of_pages, pieces, rows, with_colons
 from qualcode.exchange.sources.pdf_paragraphs import body_of
@@ -74,11 +74,14 @@ def text_of(pages: Sequence[Page]) -> dict[str, object]:
         return _problem("this is a scanned PDF: its pages are pictures without text", advice)
     if not any(pieced):
         return _problem("there is no text in it; its letters may be drawn as pictures", "print and scan it with OCR")
-    kept, around, names = without_furniture(pages, [rows(found) for found in pieced])
+    numbered = [without_line_numbers(rows(found)) for found in pieced]
+    kept, around, names = without_furniture(pages, [page for page, _ in numbered])
     lines, named = with_colons(lines_of_pages([[piece for row in page for piece in row] for page in kept]))
     hyphens = Hyphens([line.text for page in lines for line in page])
     body = body_of(lines, names, hyphens)
     losses = _losses(pages, names, pictured, around, hyphens.mended)
+    if numbers := sum(count for _, count in numbered):
+        losses.append(f"{_counted(numbers, 'line number')} left out")
     if named:
         losses.append(f"{_counted(named, 'name')} in a column of their own got a colon")
     return {"body": body, "losses": losses}

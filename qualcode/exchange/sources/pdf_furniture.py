@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from qualcode.exchange.sources.pdf_lines import Piece, row_text
@@ -41,6 +42,25 @@ def without_furniture(pages: Sequence[Page], rows: Sequence[list[Row]]) -> tuple
                 removed[index].append(row_text(kept[index].pop(0 if at_top else -1)))
     names = _names(pages, removed)
     return kept, [text for texts in removed for text in texts], names
+
+
+def without_line_numbers(rows: Sequence[Row]) -> tuple[list[Row], int]:
+    """The rows of a page without the numbers that some transcripts have before each line or each fifth, and how many.
+
+    Numbers count where at least four of them stand below one another at the beginnings of rows and go up evenly, and they
+    go by fives or tens or stand before most of the rows.
+    """
+    first = [row[0] for row in rows if row[0].text.isdecimal() and len(row[0].text) <= 4]
+    middle = median(piece.right for piece in first) if first else 0
+    first = [piece for piece in first if abs(piece.right - middle) <= 15]
+    steps = Counter(int(below.text) - int(above.text) for above, below in pairwise(first))
+    step, times = steps.most_common(1)[0] if steps else (0, 0)
+    even = step > 0 and times * 5 >= steps.total() * 4
+    if len(first) < 4 or not even or not (step in (5, 10) or (step == 1 and len(first) * 5 >= len(rows) * 3)):
+        return list(rows), 0
+    numbers = set(map(id, first))
+    kept = [row[1:] if id(row[0]) in numbers else row for row in rows]
+    return [row for row in kept if row], len(first)
 
 
 def _edge(page: Page, rows: Sequence[Row], at_top: bool) -> tuple[str, float, bool] | None:
