@@ -4,8 +4,14 @@ import sys
 
 from benchmarks import codebook, correcting, durable, importing, keys, startup
 
-_ALL = {"startup": startup.run, "keys": keys.run, "durable": durable.run, "codebook": codebook.run,
-        "importing": importing.run, "correcting": correcting.run}
+_ALL = {
+    "startup": startup.run,
+    "keys": keys.run,
+    "durable": durable.run,
+    "codebook": codebook.run,
+    "importing": importing.run,
+    "correcting": correcting.run,
+}
 
 for name in sys.argv[1:] or _ALL:
     if name not in _ALL:

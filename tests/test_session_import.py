@@ -164,7 +164,6 @@ def test_speakers_that_the_file_declares_are_those_of_the_document(project, sess
     assert [turn.speaker for turn in read(project, "visit").body.turns] == ["Mei", "Ling"]
 
 
-
 # ---------------------------------------------------------------- comments and highlights
 
 TALK = "Mei: He calls on Sundays.\nLing: I miss him so.\n"

@@ -154,7 +154,10 @@ def _matter(entry: Entry, length: int) -> str:
                     else f"unlinked {entry.object} from {before.get('translation_of')}")  # fmt: skip
     elif "aligned" in after:
         was, now = (list(side.get("aligned") or ()) for side in (before, after))
-        changes = [("linked turns", [pin for pin in now if pin not in was]), ("unpinned turns", [pin for pin in was if pin not in now])]
+        changes = [
+            ("linked turns", [pin for pin in now if pin not in was]),
+            ("unpinned turns", [pin for pin in was if pin not in now]),
+        ]
         told += [f"{verb} {', '.join(map(str, pins))} of {entry.object}" for verb, pins in changes if pins]
     if "speakers" in after:
         told.append(f"changed the speakers of {entry.object}")

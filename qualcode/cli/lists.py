@@ -72,7 +72,9 @@ def segments(args: Namespace) -> None:
     if not table:
         talk("No codings match.")
     if displaced:
-        talk(f"{displaced} of them are not in their place or words any more (column anchor): `qualcode review` lists them.")
+        talk(
+            f"{displaced} of them are not in their place or words any more (column anchor): `qualcode review` lists them."
+        )
 
 
 def matrix(args: Namespace) -> None:

@@ -40,7 +40,12 @@ def _keep_revisions(index: Index, events: Sequence[Event]) -> None:
     """What changes of texts tell about how their versions follow from one another; true whether they still stand or not."""
     for event in events:
         for state, other in ((event.after, event.before), (event.before, event.after)):
-            if event.what != "text" or not isinstance(state, dict) or not isinstance(other, dict) or "edits" not in state:
+            if (
+                event.what != "text"
+                or not isinstance(state, dict)
+                or not isinstance(other, dict)
+                or "edits" not in state
+            ):
                 continue
             revision, old, new = revision_from(state), other.get("hash"), state.get("hash")
             if revision is not None and isinstance(old, str) and isinstance(new, str):

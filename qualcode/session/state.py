@@ -125,7 +125,9 @@ def _refuse_participant(index: Index, key: str, going: set[str]) -> None:
     speakers = index.rows("SELECT id, speakers FROM document")
     documents = {document for document, mapping in speakers if key in json.loads(mapping).values()}
     if documents - going:
-        raise CannotUndo(f"Documents name the participant {key!r} by now: taking back their creation would orphan that.")
+        raise CannotUndo(
+            f"Documents name the participant {key!r} by now: taking back their creation would orphan that."
+        )
 
 
 def _put_documents(index: Index, steps: Sequence[Step]) -> None:

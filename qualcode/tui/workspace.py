@@ -11,8 +11,8 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from qualcode.tui.listening import ListeningKeys
 from qualcode.tui.correcting import CorrectingKeys
+from qualcode.tui.listening import ListeningKeys
 from qualcode.tui.memo_keys import MemoKeys
 from qualcode.tui.transcript.selection import Selection
 from qualcode.tui.translation_key import TranslationKey

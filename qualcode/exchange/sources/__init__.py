@@ -103,7 +103,9 @@ def source_bytes(path: Path) -> bytes:
             raise BadFile([Problem(str(path), 0, "this is not a file")])
         if status.st_size > LARGEST:
             size = f"{status.st_size / 1024**2:,.0f} MB"
-            raise BadFile([Problem(str(path), 0, f"it has {size}, and transcripts are read up to {LARGEST // 1024**2} MB")])
+            raise BadFile(
+                [Problem(str(path), 0, f"it has {size}, and transcripts are read up to {LARGEST // 1024**2} MB")]
+            )
         return path.read_bytes()
     except OSError as error:
         raise BadFile([Problem(str(path), 0, f"cannot be read ({error.strerror or error})")]) from error
