@@ -361,7 +361,7 @@ def test_segments_say_that_passages_are_displaced(study, said):
     edit(study.transcript("long"), transcript(CHANGES["the quote gone"], title="Long", case="zhao"))
     status, _, err = said("segments")
     assert status == 0
-    assert "check" in err
+    assert "review" in err
 
 
 def test_a_change_by_hand_writes_nothing_to_the_codings(study, said):

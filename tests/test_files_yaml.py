@@ -315,4 +315,5 @@ def test_the_builders_write_what_is_read(tmp_path):
 
 def test_nesting_without_end_is_a_problem_and_no_crash():
     (problem,) = load_yaml("title: T\nx: " + "[" * 30_000, "project.yaml").problems
-    assert (problem.line, "levels" in problem.message) == (2, True)
+    assert problem.line == 2
+    assert "levels" in problem.message or "depth" in problem.message  # newer versions of libyaml stop by themselves

@@ -154,6 +154,12 @@ def test_cases_go_by_their_names_too_and_a_name_column_names_them(session, tmp_p
     ]
 
 
+def test_rows_without_a_case_are_left_out_and_said(session, project, tmp_path):
+    plan = session.import_cases(table(tmp_path, "case,age\n,old\n,3\n"))
+    assert (plan.changes, "2 rows without a case were left out." in plan.remarks) == ((), True)
+    assert project.project_yaml.read_text("utf-8") == PROJECT
+
+
 def test_what_is_so_already_is_no_change(session, project, tmp_path):
     plan = session.import_cases(table(tmp_path, "case,age,only child\nliang,14,yes\n"))
     assert (plan.changes, plan.unchanged) == ((), ("liang",))

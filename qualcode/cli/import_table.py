@@ -51,7 +51,7 @@ def import_table(args: Namespace, given: Mapping[str, Any]) -> int:
 
 
 def _preview(plan: TablePlan, project: Any) -> None:
-    from qualcode.cli.import_preview import preview
+    from qualcode.session.import_preview import preview
 
     planned = plan.documents.planned
     print("\n\n".join(preview(item, project) for item in planned[:_SHOWN]))

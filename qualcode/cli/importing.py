@@ -36,13 +36,15 @@ def import_files(args: Namespace) -> int:
 
         return import_table(args, {name: getattr(args, name) for name in _FACTS})
     if not args.files:
-        raise BadOption("Say what to import: qualcode import FILE... (a folder stands for all files in it).")
+        raise BadOption(
+            "Say what to import (usage: qualcode import FILE|FOLDER...; a folder stands for all files in it)."
+        )
     given = {name: getattr(args, name) for name in _FACTS}
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         try:
             plan = session.plan([Path(file) for file in args.files], given, tell_progress("Reading files"))
             if args.dry_run:
-                from qualcode.cli.import_preview import preview
+                from qualcode.session.import_preview import preview
 
                 for number, item in enumerate(plan.planned):
                     print(*[""] * bool(number), preview(item, project.info), sep="\n")

@@ -202,7 +202,7 @@ class _Planning:
 
     def _refuse_misfits(self, rows: Sequence[CaseRow], renamed: Mapping[str, str], types: Mapping[str, str]) -> None:
         for row in rows:
-            for column, value in row.values.items():
+            for column, value in row.values.items() if row.case else ():
                 kind = types.get(renamed.get(column, column), "text")
                 trouble = typed(value, kind)[1] if value else ""
                 if trouble:

@@ -19,6 +19,7 @@ _HELP = {
     "SplitScreen": "Codebook",
     "RereadingScreen": "Codebook",
     "ReviewScreen": "Correct",
+    "ImportScreen": "Import",
     "MemosScreen": "Memos",
     "AuditScreen": "Log",
     "MatrixScreen": "Compare",
@@ -42,6 +43,7 @@ class QualcodeApp(App[None]):
         Binding("W", "memos", "Memos", key_display="W", id="app.memos"),
         Binding("A", "audit", "Log", key_display="A", id="app.audit"),
         Binding("R", "rereading", "Re-read", key_display="R", show=False, id="app.rereading"),
+        Binding("I", "import", "Import", key_display="I", show=False, id="app.import"),
         Binding("V", "review", "Review", key_display="V", show=False, id="app.review"),
     ]
 
@@ -93,6 +95,11 @@ class QualcodeApp(App[None]):
         from qualcode.tui.rereading import RereadingScreen
 
         self._visit("rereading", RereadingScreen)
+
+    def action_import(self) -> None:
+        from qualcode.tui.importing import ImportScreen
+
+        self._visit("importing", ImportScreen)
 
     def action_review(self) -> None:
         from qualcode.tui.review import ReviewScreen

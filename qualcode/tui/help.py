@@ -41,6 +41,12 @@ PAGES = (
         ("u  Ctrl+R", "undo and redo, without limit, across days"),
         ("a", "only my codings, or all coders'"),
     )),
+    ("Import", (
+        ("I", "import files: shows first what each is taken for, who speaks, what cannot be kept; Ctrl+S imports, Esc goes back"),
+        ("f  x", "there: other files; leave this one out"),
+        ("c k d l s n", "case, kind, date, language, speakers (R=researcher), encoding of all these files"),
+        ("p  w", "unknown speakers become participants; comments and highlights become codings"),
+    )),
     ("Correct", (
         ("e", "correct the turn under the cursor; Ctrl+S saves; every coding stays with its words"),
         ("E", "the whole text in $EDITOR, at this line"),

@@ -44,7 +44,7 @@ class ReadingScreen(Screen[None]):
         desk = self.app.desk
         if not document:
             self._title("No documents yet", "")
-            self.say("This project has no documents yet. In another terminal: qualcode import FILE... (or q to leave)")
+            self.say("This project has no documents yet. I imports files, q leaves.")
             return
         try:
             body = desk.body(document)

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from qualcode.session.import_speakers import Speaker
     from qualcode.session.importing import Planned
 
-_LINES = 5
+_LISTED = 5
 _SPEAKERS = 20
 _WIDTH = 100
 
 
-def preview(item: Planned, project: ProjectInfo) -> str:
-    """A document about to be made: its facts, what the file was taken for, who speaks, and how the text begins."""
+def preview(item: Planned, project: ProjectInfo, lines: int = 5) -> str:
+    """A document about to be made: its facts, what the file was taken for, who speaks, and so many lines of its text."""
     imported, facts = item.imported, item.fields
     known = {case.id for case in project.cases}
     taken_for = imported.kind or item.source.path.suffix.lstrip(".").lower()
@@ -36,16 +36,16 @@ def preview(item: Planned, project: ProjectInfo) -> str:
         *(("speaker", _speaker(speaker)) for speaker in item.speakers[:_SPEAKERS]),
         *((("speakers", f"{len(item.speakers)} in all"),) if len(item.speakers) > _SPEAKERS else ()),
         *(("comment", f"{remark.author}: {shorten(remark.text, 60)} on {quoted(imported.body[remark.start : remark.end])}")
-          for remark in imported.remarks[:_LINES]),
-        *((("comments", f"{len(imported.remarks)} in all"),) if len(imported.remarks) > _LINES else ()),
+          for remark in imported.remarks[:_LISTED]),
+        *((("comments", f"{len(imported.remarks)} in all"),) if len(imported.remarks) > _LISTED else ()),
         *((("highlights", str(len(imported.highlights))),) if imported.highlights else ()),
         *(("lost", loss) for loss in imported.losses),
     ]  # fmt: skip
     if not item.speakers:
         rows.append(("speaker", "no speaker labels found"))
-    lines = [item.id, *(f"  {name + ':':<12}{value}" for name, value in rows if value), "  begins:"]
-    first = [line for line in split_lines(imported.body[:20_000]) if line.strip()][:_LINES]
-    return "\n".join(visible(line) for line in (*lines, *(f"    | {shorten(line, _WIDTH)}" for line in first)))
+    told = [item.id, *(f"  {name + ':':<12}{value}" for name, value in rows if value), "  begins:"]
+    first = [line for line in split_lines(imported.body[:20_000]) if line.strip()][:lines]
+    return "\n".join(visible(line) for line in (*told, *(f"    | {shorten(line, _WIDTH)}" for line in first)))
 
 
 def _speaker(speaker: Speaker) -> str:
