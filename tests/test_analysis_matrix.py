@@ -6,8 +6,11 @@ import pytest
 from builders import apply, event, make_project, open_index, transcript, write_events
 
 from qualcode.analysis.filters import Filters
+from qualcode.analysis.lists import cases
 from qualcode.analysis.matrix import CELLS, DIMENSIONS, matrix
+from qualcode.analysis.segments import segments
 from qualcode.errors import BadOption, UnknownName
+from qualcode.session import Session
 
 MEI = "Mei: I miss her. I am proud.\n"
 LING = "Ling: I sew shoes. I miss him.\n"
@@ -274,3 +277,35 @@ def test_what_a_matrix_cannot_do_is_refused(index, options, message):
 def test_a_filter_by_an_unknown_name_is_refused(index, name):
     with pytest.raises(UnknownName, match="nobody"):
         matrix(index, filters=Filters(**{name: "nobody"}))
+
+
+def test_a_focus_group_counts_by_the_case_of_whoever_speaks(tmp_path):
+    project = make_project(
+        tmp_path / "p",
+        {
+            "group": transcript(
+                "An: I miss her.\nBo: I miss him.\nCi: Rain.\n", speakers={"An": "an", "Bo": "bo", "Ci": ""}
+            ),
+            "own": transcript("Bo: My hands hurt.\n", case="zhao", speakers={"Bo": "bo"}),
+        },
+        cases=["liang", "zhao"],
+        participants=[{"id": "an", "name": "An", "case": "liang"}, {"id": "bo", "name": "Bo", "case": "zhao"}],
+    )
+    with Session(project, "c1") as session:
+        for document, quote in (
+            ("group", "I miss her."),
+            ("group", "I miss him."),
+            ("group", "Rain."),
+            ("own", "My hands hurt."),
+        ):
+            session.code(document, quote=quote, code="work")
+        (row,) = [row for row in matrix(session.index, "code", "case").rows if row[0] == "work"]
+        assert list(row[1:]) == [1, 2, 1, 4]
+        assert {row["text"] for row in segments(session.index, Filters(case="zhao"))} == {
+            "I miss him.",
+            "My hands hurt.",
+        }
+        assert {row["case"]: (row["documents"], row["segments"]) for row in cases(session.index)} == {
+            "liang": (1, 1),
+            "zhao": (2, 2),
+        }

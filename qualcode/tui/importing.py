@@ -44,7 +44,7 @@ class ImportScreen(Screen[None]):
     DEFAULT_CSS = """
     ImportScreen {
         #files, #preview { border: round $panel-lighten-2; border-title-color: $text-muted; background: $surface; scrollbar-size: 1 1; }
-        #files { width: 34; }
+        #files { width: 34; height: 1fr; }
         #preview { width: 1fr; padding: 0 1; }
         #files:focus, #preview:focus { border: round $accent; border-title-color: $accent; border-title-style: bold; }
         #status { height: 1; background: $panel; padding: 0 1; }

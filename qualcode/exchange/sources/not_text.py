@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x06\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
+_STRAY = 3  # control characters that any text may have, as a terminal's recording does
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF file", "give it the ending .pdf"),
     (b"{\\rtf", "a rich text file", "give it the ending .rtf"),
@@ -57,4 +58,5 @@ def control_sign_of_no_text(text: str) -> int:
     if head.replace("\n", "").isprintable():
         return -1
     places = [found.start() for found in _CONTROLS.finditer(head)]
-    return places[0] if len(places) * 20 > len(head) + head.count("\x00") * 10 else -1
+    many = len(places) * 20 > len(head) + head.count("\x00") * 10
+    return places[0] if many and (len(places) > _STRAY or len(places) * 3 >= len(head)) else -1
