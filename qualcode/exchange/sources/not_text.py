@@ -59,4 +59,5 @@ def control_sign_of_no_text(text: str) -> int:
         return -1
     places = [found.start() for found in _CONTROLS.finditer(head)]
     many = len(places) * 20 > len(head) + head.count("\x00") * 10
-    return places[0] if many and (len(places) > _STRAY or len(places) * 3 >= len(head)) else -1
+    stray = len(places) <= _STRAY and "\x00" not in head and len(places) * 3 < len(head)
+    return places[0] if many and not stray else -1
