@@ -21,7 +21,7 @@ from qualcode.index.index import Index
 __all__ = ["COLUMNS", "IN_A_LIST", "AuditTable", "Entry", "Wanted", "audit", "entries", "predicate", "sentence"]
 
 _LOGGED = """e.id, e.file, e.at, e.coder, e.op, e.document, coalesce(d.kase, ''), e.batch, e.subject, e.target, e.code, e.start,
-  e."end", e.quote, e.note, e.what, e."key", e."before", e."after", e.standing"""
+  e."end", e.quote, e.note, e.mark, e.what, e."key", e."before", e."after", e.standing"""
 _SELECT = f"""SELECT {_LOGGED} FROM event e LEFT JOIN document d ON d.id = e.document {{joins}}
 WHERE {{where}} ORDER BY e.id {{order}}, e.file {{limit}}"""
 _ROOT = """LEFT JOIN event o ON o.file = e.file AND o.id = e.subject
@@ -180,7 +180,7 @@ def _memo_about(before: str, after: str, thing: str) -> str:
     return str(about.get(thing) or "") if isinstance(about, dict) else ""
 
 
-_OPS = {"coded": "apply", "removed coding": "remove", "noted": "note", "recoded": "recode", "moved coding": "move",
+_OPS = {"coded": "apply", "removed coding": "remove", "noted": "note", "marked": "mark", "recoded": "recode", "moved coding": "move",
         "kept": "keep"}  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def _code_ids(index: Index, wanted: str) -> list[str]:
     return sorted(below | {code.id for code in book.codes if code.merged_into and book.resolve_merge(code.id) in below})
 
 
-_WORDS = {"apply": "coded", "remove": "removed coding", "note": "noted", "recode": "recoded", "move": "moved",
+_WORDS = {"apply": "coded", "remove": "removed coding", "note": "noted", "mark": "marked exemplary", "recode": "recoded", "move": "moved",
           "keep": "kept", "revert": "undid redid", "change": "changed"}  # fmt: skip
 
 

@@ -50,6 +50,7 @@ _CODING_ACTS = {
     "apply": "coded",
     "remove": "removed coding",
     "note": "noted",
+    "mark": "marked",
     "recode": "recoded",
     "move": "moved coding",
     "keep": "kept",
@@ -154,6 +155,8 @@ def _coding_sides(event: Logged, then: Then, naming: Naming) -> tuple[str, str]:
         return then.note, event.note
     if event.op == "recode":
         return naming(then.code), naming(event.code)
+    if event.op == "mark":
+        return then.mark, event.mark
     if event.op in ("move", "remove"):
         return then.quote, event.quote
     return "", ""

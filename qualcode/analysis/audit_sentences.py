@@ -41,6 +41,11 @@ def _noted(entry: Entry, length: int) -> str:
     return f"noted {quoted(entry.after, length)} on {place}" if entry.after else f"took the note off {place}"
 
 
+def _marked(entry: Entry, length: int) -> str:
+    place = f"{quoted(entry.quote, min(40, length))} in {entry.document}, {_code(entry, length)}"
+    return f"marked as {entry.after}: {place}" if entry.after else f"took the mark ({entry.before}) off {place}"
+
+
 def _code(entry: Entry, length: int) -> str:
     """The code's path; in a list only its last part, which tells more than the beginning of a line cut short."""
     return entry.code if length > IN_A_LIST else entry.code.rpartition("/")[2]
@@ -178,6 +183,7 @@ _TELL: dict[str, Callable[[Entry, int], str]] = {
     "coded": _coded,
     "removed coding": lambda entry, length: f"removed {_code(entry, length)} from {_place(entry, length)}",
     "noted": _noted,
+    "marked": _marked,
     "recoded": lambda entry, length: (
         f"recoded {_place(entry, length)} from {entry.before or 'no code'} to {entry.after}"
     ),

@@ -26,6 +26,7 @@ class Logged(NamedTuple):
     end: int
     quote: str
     note: str
+    mark: str
     what: str
     key: str
     before: str
@@ -39,10 +40,11 @@ class Then(NamedTuple):
     code: str = ""
     note: str = ""
     quote: str = ""
+    mark: str = ""
 
 
 NOTHING = Then()
-_SETS = {"apply": ("code", "note", "quote"), "note": ("note",), "recode": ("code",), "move": ("quote",)}
+_SETS = {"apply": ("code", "note", "quote"), "note": ("note",), "mark": ("mark",), "recode": ("code",), "move": ("quote",)}
 
 
 class Trail:
@@ -53,7 +55,7 @@ class Trail:
         self._then: dict[str, Then] = {}
         self._stands: dict[str, bool] = {}
         self._cancelled: dict[str, int] = {}
-        self._setters: dict[str, list[Logged]] = {"code": [], "note": [], "quote": []}
+        self._setters: dict[str, list[Logged]] = {"code": [], "note": [], "quote": [], "mark": []}
         for event in events:
             self._take(event)
 
@@ -69,8 +71,8 @@ class Trail:
         return event, times
 
     def _take(self, event: Logged) -> None:
-        if event.op in ("note", "recode", "move", "remove", "keep"):
-            self._then[event.id] = Then(self._newest("code"), self._newest("note"), self._newest("quote"))
+        if event.op in ("note", "mark", "recode", "move", "remove", "keep"):
+            self._then[event.id] = Then(*(self._newest(name) for name in Then._fields))
         self._events[event.id] = event
         self._stands[event.id] = not self._cancelled.get(event.id)
         for name in _SETS.get(event.op, ()):

@@ -10,14 +10,15 @@ from qualcode.index.index import Index
 COLUMNS = (
     "coding_id", "case", "document", "title", "kind", "date", "speaker", "role", "code", "code_path", "coder",
     "start", "end", "line", "text", "note", "created_at", "modified_at", "anchor", "code_id", "words",
-    "time_start", "time_end", "text_when_coded",
+    "time_start", "time_end", "text_when_coded", "exemplary",
 )  # fmt: skip
 
 _SELECT = """
 SELECT c.id, c.kase, c.document, coalesce(d.title, c.document), coalesce(d.kind, ''),
   coalesce(d.date, ''), c.speaker, c.role, coalesce(k.name, c.code), coalesce(k.path, c.code), c.coder,
   c.start, c."end", c.line, c.quote, c.note, c.created_at, c.modified_at, c.anchor, c.code, c.words, '', '',
-  CASE WHEN c.made_quote <> c.quote THEN c.made_quote ELSE '' END
+  CASE WHEN c.made_quote <> c.quote THEN c.made_quote ELSE '' END,
+  CASE WHEN c.mark = 'exemplary' THEN 'yes' ELSE '' END
 FROM coding c LEFT JOIN document d ON d.id = c.document LEFT JOIN code k ON k.id = c.code
 WHERE {where}
 ORDER BY d.rank IS NULL, d.rank, c.document, c.start, c."end", coalesce(k.name, c.code), c.code, c.coder, c.id

@@ -2,6 +2,7 @@
 
     apply    code, start, end, quote, body [, prefix, suffix, note]     the event's id is the coding's id
     note     coding, note                               "" takes the note away
+    mark     coding, mark                               "exemplary": a quote to cite; "" takes the mark away
     move     coding, start, end, quote, body [, prefix, suffix]         the span changed
     recode   coding, code                               the code was replaced
     keep     coding                                     read again under a changed definition and found right
@@ -21,9 +22,11 @@ from typing import Any
 from qualcode.core.anchors import Anchor
 
 VERSION = 1
+EXEMPLARY = "exemplary"
 _REQUIRED: Mapping[str, tuple[tuple[str, type], ...]] = {
     "apply": (("code", str), ("start", int), ("end", int), ("quote", str), ("body", str)),
     "note": (("coding", str), ("note", str)),
+    "mark": (("coding", str), ("mark", str)),
     "move": (("coding", str), ("start", int), ("end", int), ("quote", str), ("body", str)),
     "recode": (("coding", str), ("code", str)),
     "keep": (("coding", str),),
@@ -51,6 +54,7 @@ class Event:
     prefix: str = ""
     suffix: str = ""
     note: str = ""
+    mark: str = ""
     what: str = ""
     key: str = ""
     before: Any = None
@@ -82,6 +86,7 @@ class Coding:
     created_at: str
     modified_at: str
     judged: str = ""
+    mark: str = ""
 
     @property
     def start(self) -> int:
@@ -178,11 +183,11 @@ def fold(events: Iterable[Event], coder: str, document: str) -> dict[str, Coding
     for event in standing(events):
         if event.op == "apply":
             codings[event.id] = Coding(
-                event.id, coder, document, event.code, event.anchor, event.note, event.at, event.at, event.id
+                event.id, coder, document, event.code, event.anchor, event.note, event.at, event.at, event.id, event.mark
             )
         elif event.op == "remove":
             codings.pop(event.coding, None)
-        elif event.op in ("note", "move", "recode", "keep") and event.coding in codings:
+        elif event.op in ("note", "mark", "move", "recode", "keep") and event.coding in codings:
             codings[event.coding] = _changed(codings[event.coding], event)
     return codings
 
@@ -198,6 +203,7 @@ def _changed(coding: Coding, event: Event) -> Coding:
         created_at=coding.created_at,
         modified_at=coding.modified_at if event.op == "keep" else max(coding.modified_at, event.at),
         judged=event.id if event.op in ("recode", "keep") else coding.judged,
+        mark=event.mark if event.op == "mark" else coding.mark,
     )
 
 

@@ -10,10 +10,10 @@ from qualcode.core.events import Event, standing, subjects
 from qualcode.core.revision import revision_data, revision_from
 from qualcode.index.index import Index
 
-_COLUMNS = 23
+_COLUMNS = 24
 _NAMES = (
     "id", "at", "op", "batch", "subject", "target", "code", "start", '"end"', "quote", "body", "prefix", "suffix", "note",
-    "what", '"key"', '"before"', '"after"',
+    "mark", "what", '"key"', '"before"', '"after"',
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def insert_events(index: Index, ident: int, coder: str, document: str, events: S
     index.db.executemany(
         f"INSERT OR REPLACE INTO event VALUES ({', '.join('?' * _COLUMNS)})",
         [(e.id, ident, coder, document, e.at, e.op, e.batch or e.id, about[e.id], e.target, e.code, e.start, e.end,
-          e.quote, e.body, e.prefix, e.suffix, e.note, e.what, e.key, as_json(e.before), as_json(e.after), e.id in in_force,
+          e.quote, e.body, e.prefix, e.suffix, e.note, e.mark, e.what, e.key, as_json(e.before), as_json(e.after), e.id in in_force,
           e.op == "revert" and ops.get(e.target) != "revert") for e in events[known:]],
     )  # fmt: skip
     _keep_revisions(index, events[known:])
@@ -107,6 +107,7 @@ def _event(row: Sequence[Any]) -> Event:
         prefix,
         suffix,
         note,
+        mark,
         what,
         key,
         before,
@@ -114,6 +115,6 @@ def _event(row: Sequence[Any]) -> Event:
     ) = row
     return Event(
         ident, at, op, batch if batch != ident else "", subject if op not in ("apply", "revert", "change") else "", target, code,
-        start, end, quote, body, prefix, suffix, note, what, key,
+        start, end, quote, body, prefix, suffix, note, mark, what, key,
         json.loads(before) if before else None, json.loads(after) if after else None,
     )  # fmt: skip

@@ -26,7 +26,7 @@ from qualcode.index.index import Index
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 from qualcode.index.text_rows import carrier, compare_with_known
 
-_COLUMNS = 27
+_COLUMNS = 29
 _LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', kase = '', quote = made_quote,
     start = made_start, "end" = made_end WHERE document = ?"""
 
@@ -249,8 +249,8 @@ class _Writer:
             [code, *values],
         )  # + : the narrower index is `where`'s
         db.execute(
-            f"""UPDATE coding_row SET hidden_by = '', note = own_note WHERE {here} AND hidden_by <> 'deleted'
-            AND (hidden_by <> '' OR note <> own_note)""",
+            f"""UPDATE coding_row SET hidden_by = '', note = own_note, mark = own_mark WHERE {here} AND hidden_by <> 'deleted'
+            AND (hidden_by <> '' OR note <> own_note OR mark <> own_mark)""",
             given,
         )
         if code not in self._merge_targets():
@@ -263,10 +263,12 @@ class _Writer:
         for first, file, start, end in groups:
             alike = """+code = ? AND file = ? AND start = ? AND "end" = ? AND anchor <> 'lost'"""
             place = [code, file, start, end]
+            marks = self._index.rows(f"SELECT max(own_mark) FROM coding_row WHERE {alike}", place)
             notes = self._index.rows(
                 f"SELECT own_note FROM coding_row WHERE {alike} AND own_note <> '' ORDER BY id", place
             )
             db.execute(f"UPDATE coding_row SET hidden_by = ? WHERE {alike} AND id <> ?", [first, *place, first])
+            db.execute("UPDATE coding_row SET mark = ? WHERE file = ? AND id = ?", [*marks[0], file, first])
             if notes:
                 joined = " · ".join(dict.fromkeys(note for (note,) in notes))
                 db.execute("UPDATE coding_row SET note = ? WHERE file = ? AND id = ?", [joined, file, first])
@@ -402,6 +404,7 @@ class _Writer:
             count_words(words), label, *person(label), coding.created_at, coding.modified_at, placed.state,
             coding.anchor.start, coding.anchor.end, coding.anchor.body, coding.code,
             coding.judged, coding.note, hidden, coding.text, placed.known, case(label),
+            coding.mark, coding.mark,
         )  # fmt: skip
 
     def _place(self, anchor: Anchor, document: str, body: Body) -> Placed:

@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 14
+VERSION = 15
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,7 +47,7 @@ CREATE TABLE event (
   id TEXT NOT NULL, file INTEGER NOT NULL, coder TEXT NOT NULL, document TEXT NOT NULL, at TEXT NOT NULL,
   op TEXT NOT NULL, batch TEXT NOT NULL, subject TEXT NOT NULL, target TEXT NOT NULL, code TEXT NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote TEXT NOT NULL, body TEXT NOT NULL, prefix TEXT NOT NULL,
-  suffix TEXT NOT NULL, note TEXT NOT NULL, what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
+  suffix TEXT NOT NULL, note TEXT NOT NULL, mark TEXT NOT NULL, what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
   standing INTEGER NOT NULL, undoes INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX event_subject ON event(file, subject);
 CREATE INDEX event_undo ON event(coder, standing, undoes, id);
@@ -59,7 +59,8 @@ CREATE INDEX event_what ON event(what, "key", file, subject);
 -- where it once stood; quote: the words there, made_quote: those that were coded; known = 1 where all edits since are known.
 -- judged: the event by which its coder last decided for this code (apply, recode, keep).
 -- kase: the document's case, else that of the participant who speaks.
--- note: with those of the twins it stands for; own_note: without.
+-- note: with those of the twins it stands for; own_note: without. mark: 'exemplary' or ''; of twins one mark is enough;
+-- own_mark: its own.
 -- hidden_by: '' for codings that count; else the id of the twin that stands for this one since their codes were merged (same
 -- coder, same passage, same code), or 'deleted' where the code is.
 CREATE TABLE coding_row (
@@ -69,7 +70,8 @@ CREATE TABLE coding_row (
   created_at TEXT NOT NULL, modified_at TEXT NOT NULL, anchor TEXT NOT NULL,
   made_start INTEGER NOT NULL, made_end INTEGER NOT NULL, body TEXT NOT NULL, made_code TEXT NOT NULL,
   judged TEXT NOT NULL, own_note TEXT NOT NULL, hidden_by TEXT NOT NULL,
-  made_quote TEXT NOT NULL, known INTEGER NOT NULL, kase TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+  made_quote TEXT NOT NULL, known INTEGER NOT NULL, kase TEXT NOT NULL,
+  mark TEXT NOT NULL, own_mark TEXT NOT NULL, PRIMARY KEY (id, file));
 CREATE INDEX coding_document ON coding_row(document, start);
 CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by, start, "end", anchor, made_code, kase);
 CREATE INDEX coding_made ON coding_row(made_code);
@@ -78,7 +80,7 @@ CREATE INDEX coding_anchor ON coding_row(anchor) WHERE anchor IN ('changed', 'lo
 CREATE INDEX coding_hidden ON coding_row(hidden_by) WHERE hidden_by <> '';
 CREATE VIEW coding AS SELECT id, file, coder, document, code, start, "end", line, quote, note, words, label, speaker, role,
   created_at, modified_at, anchor, made_start, made_end, body, made_code, judged, made_quote,
-  known, kase FROM coding_row WHERE hidden_by = '';
+  known, kase, mark, rowid AS row FROM coding_row WHERE hidden_by = '';
 
 -- memos; what one is about stands in kase, document, code, coding (ids as written, '' for none; all empty: the project);
 -- first_line: the line of the file on which the text begins

@@ -250,7 +250,7 @@ class CodebookWork(CodingWork):
         return found
 
     def _join(self, group: Sequence[Any]) -> list[Event]:
-        """One coding over all of them: the oldest, with everybody's notes; the others are removed."""
+        """One coding over all of them: the oldest, with everybody's notes and the mark of any; the others are removed."""
         from qualcode.core.anchors import make_anchor
 
         document, oldest = group[0][0], min(row[1] for row in group)
@@ -262,6 +262,9 @@ class CodebookWork(CodingWork):
         note = " · ".join(dict.fromkeys(notes[ident] for ident in sorted(notes) if notes[ident]))
         if note != notes[oldest]:
             events.append(self._event("note", coding=oldest, note=note))
+        marks = {row[1]: self.index.value("SELECT mark FROM coding WHERE id = ?", [row[1]]) for row in group}
+        if any(marks.values()) and not marks[oldest]:
+            events.append(self._event("mark", coding=oldest, mark=max(marks.values())))
         for row in group:
             if row[1] != oldest:
                 twins = self._hidden_twins(row[1])

@@ -12,7 +12,7 @@ from qualcode.analysis.filters import document_id
 from qualcode.core.anchors import find_quote, make_anchor
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import Body
-from qualcode.core.events import Coding, Event, fold
+from qualcode.core.events import EXEMPLARY, Coding, Event, fold
 from qualcode.core.visible import quoted
 from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.index.event_rows import events_of
@@ -41,8 +41,8 @@ class CodingWork(Writing):
         path = self.folder.relative(self.folder.coding_file(coder, document))
         coding = fold(events_of(self.index, path, ident), coder, document)[ident]
         book: Codebook | None = self.index.read_or_none("codebook")  # a broken codebook stops nobody from noting
-        note = self.index.value("SELECT note FROM coding WHERE id = ?", [ident])
-        return replace(coding, note=note, code=book.resolve_merge(coding.code) if book is not None else coding.code)
+        ((note, mark),) = self.index.rows("SELECT note, mark FROM coding WHERE id = ?", [ident])
+        return replace(coding, note=note, mark=mark, code=book.resolve_merge(coding.code) if book is not None else coding.code)
 
     # ---------------------------------------------------------------- coding
 
@@ -113,6 +113,22 @@ class CodingWork(Writing):
             self._append(coding.document, [event, *(self._event("note", coding=ident, note="") for (ident,) in noted)])
         return replace(coding, note=note, modified_at=event.at)
 
+    def mark(self, wanted: str, mark: str = EXEMPLARY) -> Coding:
+        """Mark a coding of one's own as an exemplary quote, or take the mark away ("").
+
+        Raises UnknownName, BadOption, CannotSave.
+        """
+        if mark not in (EXEMPLARY, ""):
+            raise BadOption(f"A coding is marked as {EXEMPLARY!r}, or not (''); {quoted(mark)} is no mark.")
+        coding = self._own(wanted)
+        if mark == coding.mark:
+            return coding
+        marked = self.index.rows(
+            "SELECT id FROM coding_row WHERE hidden_by = ? AND hidden_by <> '' AND own_mark <> ''", [coding.id]
+        )
+        self._append_all(coding.document, "mark", [coding.id, *(ident for (ident,) in marked if not mark)], mark=mark)
+        return replace(coding, mark=mark)
+
     def recode(self, wanted: str, code: str) -> Coding:
         """Put another code in the place of a coding's. Where the passage has that code from the same coder already, the two
         become one, which comes back. Raises UnknownName, BadOption, CannotSave."""
@@ -133,8 +149,10 @@ class CodingWork(Writing):
             events = [self._event("remove", coding=coding.id), *twins, self._event("keep", coding=there.id)]
             if notes != there.note:
                 events.append(self._event("note", coding=there.id, note=notes))
+            if coding.mark and not there.mark:
+                events.append(self._event("mark", coding=there.id, mark=coding.mark))
             self._append(coding.document, events)
-        return replace(there, note=notes)
+        return replace(there, note=notes, mark=there.mark or coding.mark)
 
     def keep(self, wanted: str) -> Coding:
         """Confirm a coding after its code's definition changed: it was read again and is right.

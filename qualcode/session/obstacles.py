@@ -15,10 +15,11 @@ from qualcode.errors import CannotUndo
 from qualcode.index.event_rows import events_of
 from qualcode.index.index import Index
 
-_ANY = ("note", "move", "recode", "keep", "remove")
+_ANY = ("note", "mark", "move", "recode", "keep", "remove")
 _BUILDS_ON: Mapping[str, Sequence[str]] = {  # what a later act on the same coding must not be
     "apply": _ANY,
     "note": ("note", "remove"),
+    "mark": ("mark", "remove"),
     "move": ("move", "remove"),
     "recode": ("recode", "keep", "remove"),
     "keep": (),

@@ -134,7 +134,7 @@ class Reverting(Writing):
         if event.op == "change":
             return self._tell(event.id), ""
         first = events.get(event.subject, event)
-        what = {"apply": "coding", "remove": "removal of", "note": "note on", "move": "new bounds of",
+        what = {"apply": "coding", "remove": "removal of", "note": "note on", "mark": "mark on", "move": "new bounds of",
                 "recode": "recoding to", "keep": "keeping"}[event.op]  # fmt: skip
         name = self.index.codebook.path(event.code or first.code)
         return f"{what} {name} on {quoted(event.quote or first.quote)} in {document}", event.subject
