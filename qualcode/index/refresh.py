@@ -280,21 +280,22 @@ class _Writer:
     def _read_transcript(self, file: FoundFile) -> Transcript:
         transcript = read_transcript(file.path, file.document, file.relative)
         info, body = transcript.info, transcript.body
+        words = [count_words(body.text[turn.text_start : turn.end]) for turn in body.turns]
         self.file(file, transcript.problems)
         self._index.db.execute(
             "INSERT OR REPLACE INTO document VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [info.id, info.title, info.case, info.kind, info.date, info.language, info.translation_of,
              as_json(info.speakers), as_json(info.attributes), len(body), len(body.lines),
-             sum(count_words(body.text[turn.text_start : turn.end]) for turn in body.turns),
+             sum(words),
              len(body.turns), body.hash, transcript.first_line, as_json(info.aligned), info.recording, info.duration],
         )  # fmt: skip
         self._index.db.execute("INSERT OR REPLACE INTO document_text VALUES (?, ?)", [info.id, fold_case(body.text)])
         self._index.db.execute("DELETE FROM turn WHERE document = ?", [info.id])
         people = self._people(info)
         self._index.db.executemany(
-            "INSERT INTO turn VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO turn VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(info.id, number, turn.start, turn.text_start, turn.end, turn.line, turn.speaker,
-              *people(turn.speaker), turn.seconds) for number, turn in enumerate(body.turns)],
+              *people(turn.speaker), turn.seconds, words[number]) for number, turn in enumerate(body.turns)],
         )  # fmt: skip
         return transcript
 

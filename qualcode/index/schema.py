@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 15
+VERSION = 16
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -39,7 +39,7 @@ CREATE TABLE unlogged_text (document TEXT PRIMARY KEY, old TEXT NOT NULL, new TE
 CREATE TABLE turn (
   document TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, text_start INTEGER NOT NULL,
   "end" INTEGER NOT NULL, line INTEGER NOT NULL, label TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
-  seconds REAL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+  seconds REAL, words INTEGER NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE INDEX turn_stamped ON turn(document, start, seconds) WHERE seconds IS NOT NULL;
 
 -- every event that could be read; standing = 1 while no revert in force cancels it; subject = the coding it is about
@@ -47,7 +47,8 @@ CREATE TABLE event (
   id TEXT NOT NULL, file INTEGER NOT NULL, coder TEXT NOT NULL, document TEXT NOT NULL, at TEXT NOT NULL,
   op TEXT NOT NULL, batch TEXT NOT NULL, subject TEXT NOT NULL, target TEXT NOT NULL, code TEXT NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote TEXT NOT NULL, body TEXT NOT NULL, prefix TEXT NOT NULL,
-  suffix TEXT NOT NULL, note TEXT NOT NULL, mark TEXT NOT NULL, what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
+  suffix TEXT NOT NULL, note TEXT NOT NULL, mark TEXT NOT NULL,
+  what TEXT NOT NULL, "key" TEXT NOT NULL, "before" TEXT NOT NULL, "after" TEXT NOT NULL,
   standing INTEGER NOT NULL, undoes INTEGER NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE INDEX event_subject ON event(file, subject);
 CREATE INDEX event_undo ON event(coder, standing, undoes, id);
