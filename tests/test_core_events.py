@@ -45,6 +45,29 @@ def test_an_empty_note_takes_the_note_away():
     assert only_coding(apply(1, BODY, "miss", note="a"), event(2, "note", coding=1)).note == ""
 
 
+def test_the_last_mark_counts_and_an_empty_one_takes_it_away():
+    marked = apply(1, BODY, "miss"), event(2, "mark", coding=1, mark="exemplary")
+    assert only_coding(*marked).mark == "exemplary"
+    assert only_coding(*marked, event(3, "mark", coding=1, mark="")).mark == ""
+
+
+def test_a_mark_changes_neither_code_nor_note_nor_what_the_coder_decided():
+    before = only_coding(apply(1, BODY, "miss", "longing", note="sad"))
+    after = only_coding(apply(1, BODY, "miss", "longing", note="sad"), event(2, "mark", coding=1, mark="exemplary"))
+    assert replace(after, mark="") == before
+
+
+def test_a_mark_taken_away_is_written_although_it_is_empty():
+    data = event_data(event(2, "mark", coding=1, mark=""))
+    assert data == {"v": 1, "id": event_id(2), "at": AT, "op": "mark", "coding": event_id(1), "mark": ""}
+    assert event_from(data) == event(2, "mark", coding=1, mark="")
+
+
+def test_a_mark_that_is_no_text_is_refused():
+    line = {"v": 1, "id": "a2", "at": AT, "op": "mark", "coding": "a1", "mark": True}
+    assert event_from(line) == "the event's 'mark' is missing or of the wrong type"
+
+
 def test_a_moved_coding_has_a_new_span_and_keeps_the_rest():
     moved = event(2, "move", coding=1, start=2, end=10, quote="miss her", body="h2")
     coding = only_coding(apply(1, BODY, "miss", "longing", note="sad"), moved)

@@ -51,6 +51,12 @@ def test_every_golden_line_is_written_today_with_the_fields_it_had():
     assert written == json_lines("codings-v1.jsonl")
 
 
+def test_golden_marks_are_read_and_written_as_they_were():
+    assert [event_data(event) for event in golden_events("marks-v1.jsonl")] == json_lines("marks-v1.jsonl")
+    marks = {coding.text: coding.mark for coding in fold(golden_events("marks-v1.jsonl"), "c1", "interview").values()}
+    assert marks == {"miss her": "exemplary", "妈妈": "", "👩‍👩‍👧": "exemplary"}
+
+
 def test_the_golden_project_log_is_read_with_before_and_after():
     (change,) = (event for event in standing(golden_events("log-v1.jsonl")) if event.op == "change")
     assert (change.what, change.key, change.before) == ("code", "pride-7k2m", None)

@@ -44,7 +44,13 @@ class Then(NamedTuple):
 
 
 NOTHING = Then()
-_SETS = {"apply": ("code", "note", "quote"), "note": ("note",), "mark": ("mark",), "recode": ("code",), "move": ("quote",)}
+_SETS = {
+    "apply": ("code", "note", "quote"),
+    "note": ("note",),
+    "mark": ("mark",),
+    "recode": ("code",),
+    "move": ("quote",),
+}
 
 
 class Trail:

@@ -40,3 +40,16 @@ def uncode(args: Namespace) -> None:
         path = project.code_tree.path(coding.code)
     done = f"Removed: coding {path} on {quoted(coding.text)} in {coding.document} (qualcode undo brings it back)"
     print(visible(done))
+
+
+def mark(args: Namespace) -> None:
+    from qualcode.core.events import EXEMPLARY
+
+    with opened(args) as project, Session(project, who_codes(args.coder)) as session:
+        wanted = [session.coding(ident) for ident in args.ids]  # all are looked up before any is marked
+        with session.batch():
+            marked = [session.mark(coding.id, "" if args.off else EXEMPLARY) for coding in wanted]
+        paths = [project.code_tree.path(coding.code) for coding in marked]
+    for coding, path in zip(marked, paths, strict=True):
+        done = "No longer marked" if args.off else "Marked as exemplary"
+        print(visible(f"{done}: {quoted(coding.text)} in {coding.document}, {path}"))

@@ -207,3 +207,7 @@ def _changing(command, project, coder, listing) -> None:  # type: ignore[no-unty
         "uncode", "changes:uncode", "remove a coding of yours", "qualcode uncode 01m7zy7ceemf0w44y9", project, coder
     )
     sub.add_argument("id", metavar="ID", help="the coding's id, or enough of its end")
+    sub = command("mark", "changes:mark", "mark codings of yours as exemplary quotes, to be cited",
+                  "qualcode mark 01m7zy7ceemf0w44y9", project, coder)  # fmt: skip
+    sub.add_argument("ids", metavar="ID", nargs="+", help="codings by id, or enough of its end")
+    sub.add_argument("--off", action="store_true", help="take the mark away")

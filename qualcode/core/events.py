@@ -184,7 +184,7 @@ def fold(events: Iterable[Event], coder: str, document: str) -> dict[str, Coding
         if event.op == "apply":
             codings[event.id] = Coding(
                 event.id, coder, document, event.code, event.anchor, event.note, event.at, event.at, event.id, event.mark
-            )
+            )  # fmt: skip
         elif event.op == "remove":
             codings.pop(event.coding, None)
         elif event.op in ("note", "mark", "move", "recode", "keep") and event.coding in codings:

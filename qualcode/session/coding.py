@@ -42,7 +42,9 @@ class CodingWork(Writing):
         coding = fold(events_of(self.index, path, ident), coder, document)[ident]
         book: Codebook | None = self.index.read_or_none("codebook")  # a broken codebook stops nobody from noting
         ((note, mark),) = self.index.rows("SELECT note, mark FROM coding WHERE id = ?", [ident])
-        return replace(coding, note=note, mark=mark, code=book.resolve_merge(coding.code) if book is not None else coding.code)
+        return replace(
+            coding, note=note, mark=mark, code=book.resolve_merge(coding.code) if book is not None else coding.code
+        )
 
     # ---------------------------------------------------------------- coding
 
