@@ -3,7 +3,8 @@
 import pytest
 from builders import DECOMPOSED, FAMILY, make_project, open_index, transcript
 
-from qualcode.analysis.search import search
+from qualcode.analysis.search import hits, places, search
+from qualcode.core.phrase import Phrase
 from qualcode.errors import BadOption, UnknownName
 
 DOCUMENTS = {
@@ -22,7 +23,7 @@ def index(tmp_path_factory):
     return open_index(project, in_memory=True)
 
 
-def places(found):
+def spans(found):
     return [(row["document"], row["start"], row["end"]) for row in found]
 
 
@@ -44,7 +45,7 @@ def places(found):
     ],
 )
 def test_every_occurrence_is_found_where_it_stands(index, text, expected):
-    assert places(search(index, text)) == expected
+    assert spans(search(index, text)) == expected
 
 
 def test_a_hit_shows_who_says_it_and_what_stands_around_it(index):
@@ -86,3 +87,24 @@ def test_a_search_for_nothing_is_refused(index, text):
 def test_a_search_in_an_unknown_document_is_refused(index):
     with pytest.raises(UnknownName):
         search(index, "mother", document="nothing")
+
+
+def test_documents_are_read_only_when_their_hits_are_asked_for(index, monkeypatch):
+    read = []
+    body = index.body
+    monkeypatch.setattr(index, "body", lambda document: read.append(document) or body(document))
+    found = hits(index, Phrase("i"), places(index))
+    first = next(found)
+    assert (first.place.document, read) == ("d1", [first.place.document])
+
+
+def test_a_hit_knows_its_turn(index):
+    hit = next(hits(index, Phrase("妈妈"), places(index)))
+    assert (hit.turn.label, hit.text[hit.turn.text_start : hit.turn.text_start + 3], hit.line) == ("Ling", "我想妈", 2)
+
+
+def test_accents_elsewhere_in_a_text_do_not_move_hits_in_other_lines(tmp_path):
+    body = f"İ caf{DECOMPOSED} ß\nhome\nß home {DECOMPOSED} home\n"
+    index = open_index(make_project(tmp_path / "p", {"d1": transcript(body)}), in_memory=True)
+    assert spans(search(index, "home")) == [("d1", 10, 14), ("d1", 17, 21), ("d1", 25, 29)]
+    assert [row["match"] for row in search(index, "home")] == ["home"] * 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -99,43 +99,59 @@ def fold(text: str) -> str:
 class FoldedText:
     """A text, folded once, in which every occurrence of a folded needle is found and mapped back to the original.
 
-    Folding changes lengths (ß, İ, é): the map from folded to original offsets is built at the first hit only.
+    Folding changes lengths (ß, İ, é): the map from folded to original offsets is built line by line, for lines with hits.
     """
 
     def __init__(self, text: str, folded: str | None = None) -> None:
         self._text = text
-        self._folded = fold(text) if folded is None else folded
-        self._map: array[int] | None = None
+        self.folded = fold(text) if folded is None else folded
+        self._lines: tuple[list[str], array[int], array[int]] | None = None
+        self._maps: dict[int, array[int]] = {}
 
     def occurrences(self, needle: str) -> Iterator[tuple[int, int]]:
         """Spans `(start, end)` of the needle in the original text, in order, not overlapping one another.
 
         A hit never begins or ends within a character: `e` is not found in `é`, however that is composed.
         """
-        wanted, hay, at = fold(needle), self._folded, 0
+        wanted, hay, at = fold(needle), self.folded, 0
         while wanted and (at := hay.find(wanted, at)) >= 0:
-            span = self._original(at, at + len(wanted))
+            span = self.original(at, at + len(wanted))
             if span is None:
                 at += 1
             else:
                 yield span
                 at += len(wanted)
 
-    def _original(self, start: int, end: int) -> tuple[int, int] | None:
-        hay = self._folded
+    def original(self, start: int, end: int) -> tuple[int, int] | None:
+        """The span of the original text that this span of the folded one was; None where that cuts a character."""
+        hay = self.folded
         if _joins_previous(hay, start) or _joins_previous(hay, end):
             return None
         if len(hay) == len(self._text) and not unicodedata.combining(hay[start]):
             return start, end
-        if self._map is None:
-            self._map = array("q", accumulate((len(fold(char)) for char in self._text), initial=0))
-        first, last = bisect_left(self._map, start), bisect_left(self._map, end)
-        if last >= len(self._map) or self._map[first] != start or self._map[last] != end:
+        first, last = self._unfolded(start), self._unfolded(end)
+        if first is None or last is None:
             return None
         # decomposing puts the marks on a letter into a set order, so among marks alone the map may be off
         if unicodedata.combining(hay[start]) and fold(self._text[first:last]) != hay[start:end]:
             return None
         return first, last
+
+    def _unfolded(self, at: int) -> int | None:
+        """The offset in the original text; None where a sign that folds to several is cut."""
+        if self._lines is None:
+            lines = split_lines(self._text)
+            self._lines = lines, line_starts(lines), line_starts(split_lines(self.folded))
+        lines, starts, folded_starts = self._lines
+        number = min(bisect_right(folded_starts, at) - 1, len(lines) - 1)
+        within = at - folded_starts[number]
+        if folded_starts[number + 1] - folded_starts[number] == len(lines[number]) + 1:
+            return starts[number] + within
+        if number not in self._maps:
+            self._maps[number] = array("q", accumulate((len(fold(char)) for char in lines[number]), initial=0))
+        place = bisect_left(self._maps[number], within)
+        found = place < len(self._maps[number]) and self._maps[number][place] == within
+        return starts[number] + place if found else None
 
 
 _JOINER = "\u200d"
