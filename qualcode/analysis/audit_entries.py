@@ -60,6 +60,7 @@ _STATE_ACTS = {  # kind of thing: what it is called to make it, change it, take 
     "case": ("declared case", "changed case", "removed case"),
     "participant": ("declared participant", "changed participant", "removed participant"),
     "attribute": ("declared attribute", "changed attribute", "removed attribute"),
+    "filter": ("saved filter", "changed filter", "deleted filter"),
     "text": ("corrected text", "corrected text", "corrected text"),
     "matter": ("changed front matter", "changed front matter", "changed front matter"),
     "memo": ("wrote memo", "edited memo", "deleted memo"),
@@ -78,6 +79,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "case": _STATE_ACTS["case"],
     "participant": _STATE_ACTS["participant"],
     "attribute": _STATE_ACTS["attribute"],
+    "filter": _STATE_ACTS["filter"],
     "milestone": ("milestone", "removed milestone"),
     "undo": ("undid", "redid"),
 }

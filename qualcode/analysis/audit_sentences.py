@@ -149,6 +149,16 @@ def _attribute(entry: Entry, length: int) -> str:
     return f"{entry.act} {entry.object} ({after if entry.act == 'declared attribute' else before})"
 
 
+def _filter(entry: Entry, length: int) -> str:
+    before, after = (
+        shorten(str((getattr(entry.step, side, None) or {}).get("expression") or ""), length)
+        for side in ("before", "after")
+    )
+    if entry.act == "changed filter":
+        return f"changed filter {entry.object} from {before or 'nothing'} to {after or 'nothing'}"
+    return f"{entry.act} {entry.object} ({after if entry.act == 'saved filter' else before})"
+
+
 def _matter(entry: Entry, length: int) -> str:
     """What was set in a document's front matter: its original, its recording, links of turns."""
     before, after = (getattr(entry.step, side, None) or {} for side in ("before", "after"))
@@ -206,6 +216,9 @@ _TELL: dict[str, Callable[[Entry, int], str]] = {
     "declared attribute": _attribute,
     "changed attribute": _attribute,
     "removed attribute": _attribute,
+    "saved filter": _filter,
+    "changed filter": _filter,
+    "deleted filter": _filter,
     "wrote memo": _memo,
     "edited memo": _memo,
     "deleted memo": _memo,

@@ -44,6 +44,7 @@ class ProjectInfo:
     cases: tuple[Case, ...] = ()
     participants: tuple[Participant, ...] = ()
     coders: tuple[Coder, ...] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)  # expressions by name
 
     def participant_for(self, label: str, participant_id: str = "") -> Participant | None:
         """Whom a speaker label stands for: the participant the document names, else the one so called."""

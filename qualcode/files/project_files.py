@@ -61,6 +61,7 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
         cases=tuple(cases),
         participants=tuple(Participant(p.id, p.name or p.id, p.role, p.case) for p in model.participants),
         coders=tuple(Coder(coder.id, coder.name) for coder in model.coders),
+        filters=model.filters,
     ), []
 
 
@@ -137,8 +138,8 @@ def change_codebook(path: Path, steps: Sequence[Step], known: Codebook | None = 
 
 
 def change_project(path: Path, what: str, steps: Sequence[Step]) -> None:
-    """Bring cases, participants or attribute types (`what`: case, participant, attribute) in project.yaml into other states,
-    in one write; comments, order and layout stay.
+    """Bring things of one kind (`what`: case, participant, attribute, filter) in project.yaml into other states, in one write;
+    comments, order and layout stay.
 
     Raises BadFile, CannotSave, CannotUndo where something is not there as a step expects it.
     """
@@ -158,7 +159,7 @@ def steps_with_layout(path: Path, what: str, steps: Sequence[Step]) -> list[Step
 
 
 def states_in_project(path: Path, what: str) -> dict[str, dict[str, Any]]:
-    """The states of all cases, participants or attribute types as project.yaml has them now. Raises BadFile."""
+    """The states of all things of one kind as project.yaml has them now. Raises BadFile."""
     from qualcode.files.project_states import entries, state_in
 
     loaded = load_yaml(_text_with_line_end(path)[0], path.name)

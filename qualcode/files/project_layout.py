@@ -17,6 +17,7 @@ from qualcode.files.project_scalars import (
     value_as_written,
 )  # fmt: skip
 from qualcode.files.project_states import (
+    MAPPINGS,
     SECTIONS,
     attributes_of,
     changed_attributes,
@@ -53,9 +54,9 @@ class Layout:
     def after(self, what: str, steps: Sequence[Step]) -> str:
         gone = [step for step in steps if step.after is None]
         new = [step for step in steps if step.before is None]
-        if what == "attribute":
+        if what in MAPPINGS:
             self._set_all(self._root, SECTIONS[what], 0, {
-                step.key: None if step.after is None else value_as_written(step.after, "type") for step in steps
+                step.key: None if step.after is None else value_as_written(step.after, MAPPINGS[what]) for step in steps
             }, _layout_note(gone, "section"))  # fmt: skip
         else:
             for step in steps:
@@ -73,9 +74,9 @@ class Layout:
                 step._replace(after={**(step.after or {}), "matter": {"section": stood}}) if first and stood else step
             )
         matter: dict[str, Any] = {}
-        if what == "attribute":
+        if what in MAPPINGS:
             raws = self._raw_values(self._root.get(SECTIONS[what]), [step.key])
-            matter = {"type": raws.get(step.key, "")}
+            matter = {MAPPINGS[what]: raws.get(step.key, "")}
         elif step.after is not None:
             fields = _pairs(self._entry(what, step.key))
             matter = {name: self._after_colon(*fields[name]) if name in fields else MISSING

@@ -1,6 +1,7 @@
-"""Cases, participants and types of attributes as the log keeps them: their states in project.yaml as it was read.
+"""Cases, participants, types of attributes and named filters as the log keeps them: their states in project.yaml as it was read.
 
-A case is {"id", "name", "attributes": {name: text}}, a participant {"id", "name", "role", "case"}, an attribute {"type"}.
+A case is {"id", "name", "attributes": {name: text}}, a participant {"id", "name", "role", "case"}, an attribute {"type"},
+a filter {"expression"}; the latter two stand in mappings from name to that one field.
 Fields that are empty may be missing; a name that is missing is the id. `matter` tells how the file was laid out where that
 is not as qualcode would write it; it says nothing about the thing itself.
 """
@@ -14,18 +15,25 @@ from typing import Any
 from qualcode.core.codebook_steps import Step
 from qualcode.errors import CannotUndo
 
-SECTIONS: Mapping[str, str] = {"case": "cases", "participant": "participants", "attribute": "attributes"}
+SECTIONS: Mapping[str, str] = {
+    "case": "cases", "participant": "participants", "attribute": "attributes", "filter": "filters",
+}  # fmt: skip
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "case": ("name",),
     "participant": ("name", "role", "case"),
     "attribute": ("type",),
+    "filter": ("expression",),
 }
+MAPPINGS: Mapping[str, str] = {
+    "attribute": "type",
+    "filter": "expression",
+}  # kinds of one field, which the mapping holds
 
 
 def entries(project: Any, what: str) -> dict[str, Any]:
-    """The cases, participants or attribute types of a loaded project.yaml by id, as they stand there."""
+    """The things of one kind in a loaded project.yaml by id, as they stand there."""
     section = project.get(SECTIONS[what]) if isinstance(project, dict) else None
-    if what == "attribute":
+    if what in MAPPINGS:
         return section if isinstance(section, dict) else {}
     listed = section if isinstance(section, list) else []
     return {entry["id"]: entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)}
@@ -33,8 +41,8 @@ def entries(project: Any, what: str) -> dict[str, Any]:
 
 def state_in(entry: Any, what: str, key: str) -> dict[str, Any]:
     """The state of one entry of project.yaml."""
-    if what == "attribute":
-        return {"type": entry if isinstance(entry, str) else ""}
+    if what in MAPPINGS:
+        return {MAPPINGS[what]: entry if isinstance(entry, str) else ""}
     found: dict[str, Any] = {"id": key}
     for name in FIELDS[what]:
         if value := str(entry.get(name) or ""):
@@ -80,21 +88,21 @@ def project_after(project: Any, what: str, steps: Sequence[Step]) -> Any:
             del known[step.key]
         elif now is None:
             known[step.key] = new_entry(what, step.key, step.after)
-        elif what == "attribute":
-            known[step.key] = value_of(step.after, "type")
+        elif what in MAPPINGS:
+            known[step.key] = value_of(step.after, MAPPINGS[what])
         else:
             now |= changed_fields(what, step.before, step.after)
             if attributes := changed_attributes(step.before, step.after):
                 values = {**(now.get("attributes") or {}), **attributes}
                 now["attributes"] = {name: value for name, value in values.items() if value is not None}
-    after[SECTIONS[what]] = known if what == "attribute" else list(known.values())
+    after[SECTIONS[what]] = known if what in MAPPINGS else list(known.values())
     return after
 
 
 def new_entry(what: str, key: str, state: Mapping[str, Any]) -> Any:
     """What is written of a thing that is new."""
-    if what == "attribute":
-        return value_of(state, "type")
+    if what in MAPPINGS:
+        return value_of(state, MAPPINGS[what])
     entry: dict[str, Any] = {"id": key, "name": value_of(state, "name") or key}
     entry |= {name: value for name in FIELDS[what][1:] if (value := value_of(state, name))}
     return entry | ({"attributes": attributes_of(state)} if attributes_of(state) else {})

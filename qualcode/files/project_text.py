@@ -13,6 +13,7 @@ from qualcode.core.codebook_steps import Step
 from qualcode.errors import BadFile, Problem
 from qualcode.files.project_layout import CannotCut, Layout
 from qualcode.files.project_states import (
+    MAPPINGS,
     SECTIONS,
     changed_attributes,
     changed_fields,
@@ -25,7 +26,7 @@ from qualcode.files.yaml_text import edit_yaml, load_yaml
 
 
 def change_project_text(text: str, what: str, steps: Sequence[Step], shown_as: str = "project.yaml") -> str:
-    """The text (LF lines) after these steps of things of one kind: case, participant or attribute.
+    """The text (LF lines) after these steps of things of one kind: case, participant, attribute or filter.
 
     Raises BadFile where the text cannot be read, or its layout defeats us; CannotUndo where a step does not fit what it says.
     """
@@ -92,12 +93,12 @@ def _edit(document: Any, what: str, steps: Sequence[Step]) -> None:
     """The steps taken in the document that the library has read."""
     section = document.get(SECTIONS[what])
     for step in steps:
-        if what == "attribute":
+        if what in MAPPINGS:
             section = section if section else {}
             if step.after is None:
                 section.pop(step.key, None)
             else:
-                section[step.key] = value_of(step.after, "type")
+                section[step.key] = value_of(step.after, MAPPINGS[what])
             continue
         section = section if section else []
         now = next((entry for entry in section if str(entry.get("id")) == step.key), None)

@@ -110,6 +110,7 @@ class ProjectModel(_Model):
     cases: Annotated[list[CaseModel], _or_empty(list)] = Field(default_factory=list)
     participants: Annotated[list[ParticipantModel], _or_empty(list)] = Field(default_factory=list)
     coders: Annotated[list[CoderModel], _or_empty(list)] = Field(default_factory=list)
+    filters: Annotated[dict[str, Text], _or_empty(dict)] = Field(default_factory=dict)
 
 
 class CodeModel(_Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.session.filters import FilterWork
 from qualcode.session.history import Change, History
 from qualcode.session.memos import MemoWork
 from qualcode.session.table_imports import TableWork
@@ -11,7 +12,7 @@ from qualcode.session.translations import TranslationWork
 __all__ = ["Change", "Session"]
 
 
-class Session(TableWork, TextWork, MemoWork, TranslationWork, History):
+class Session(TableWork, FilterWork, TextWork, MemoWork, TranslationWork, History):
     """A coder at work on a project.
 
     >>> with Session("left-behind-children", coder="c1") as session:            # doctest: +SKIP

@@ -2,7 +2,7 @@
 
 A `change` event in log/<coder>.jsonl has the state of one thing before and after; None is "not there".
 `put` brings things from one logged state into another, `refuse` says why that would harm what stands on them by now.
-Kinds of things: code (codebook.yaml); case, participant and attribute, a case's with its type (project.yaml); document
+Kinds of things: code (codebook.yaml); case, participant, attribute, a case's with its type, and filter (project.yaml); document
 (transcripts/), text, its body, and matter, fields of its front matter; memo (memos/). `milestone` and `codebook` (the
 codebook as it was first seen) are only noted in the log and have no file.
 """
@@ -181,6 +181,7 @@ _KINDS: dict[str, tuple[Callable[[Index, Sequence[Step]], None], Callable[[Index
     "case": (_put_in_project("case"), _refuse_case),
     "participant": (_put_in_project("participant"), _refuse_participant),
     "attribute": (_put_in_project("attribute"), lambda index, key, going: None),  # values stay readable without a type
+    "filter": (_put_in_project("filter"), lambda index, key, going: None),
     "document": (_put_documents, _refuse_document),
     "matter": (put_matter, lambda index, key, going: None),
     "text": (put_texts, lambda index, key, going: None),  # codings are carried along, whichever way the text goes
