@@ -263,3 +263,9 @@ def test_cases_that_do_not_fit_beside_each_other_stand_below_each_other(index):
     data = over_time(index)
     assert [[panel.case for panel in band] for band in plots_in_width(data, 40, 20)] == [["liang"], ["zhao"]]
     assert len(plots_in_width(data, 80, 20)) == 1
+
+
+def test_an_expression_on_documents_leaves_months_without_them_as_no_data(index):
+    data = over_time(index, Filters(where="kind:interview and code:work"))
+    assert counts(data)["liang"] == {"emotion": [0, None, 0], "work": [1, None, 0]}
+    assert counts(data)["zhao"]["work"] == [None, None, None]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
+
+from qualcode.analysis.choosing import text_scope
 from qualcode.analysis.filters import Filters, key_of
+from qualcode.analysis.frame import frame
 from qualcode.index.index import Index
-
-_CONDITIONS = {
-    "kind": "d.kind = ?",
-    "document": "d.id = ?",
-    "coder": "EXISTS (SELECT 1 FROM coding c WHERE c.document = d.id AND c.coder = ?)",
-    "speaker": "EXISTS (SELECT 1 FROM turn t WHERE t.document = d.id AND t.speaker = ?)",
-    "role": "EXISTS (SELECT 1 FROM turn t WHERE t.document = d.id AND t.role = ?)",
-}
 
 
 class Material(NamedTuple):
@@ -26,39 +22,37 @@ class Material(NamedTuple):
 
 
 def material(index: Index, filters: Filters) -> list[Material]:
-    """What could have been coded, in document order: the documents of the kind asked for, in which the speaker or role asked
-    for speaks and the coder asked for has coded. `words` are those of whoever is asked for. Raises UnknownName."""
-    wanted = {name: key_of(index, name, getattr(filters, name)) for name in _CONDITIONS if getattr(filters, name)}
-    condition = " AND ".join(["1", *(_CONDITIONS[name] for name in wanted)])
-    rows = index.rows(
-        f"SELECT d.id, d.kase, d.date, d.words FROM document d WHERE {condition} ORDER BY d.rank", [*wanted.values()]
-    )
-    narrow: dict[str, str] = {name: wanted[name] for name in ("speaker", "role") if name in wanted}
-    case = key_of(index, "case", filters.case) if filters.case else ""
-    parts = [part for row in rows for part in _parts(index, Material(*row), narrow)]
-    return [part for part in parts if not filters.case or part.case == case]
+    """What could have been coded, in document order: the documents that the filters leave, in which those asked for speak and
+    the coder asked for has coded. `words` are those of whoever is asked for. Raises UnknownName, BadQuery."""
+    shares = _words(index, filters)
+    coded = _coded_by(index, filters.coder)
+    found = []
+    for document, date in index.rows("SELECT id, date FROM document ORDER BY rank"):
+        cases = shares.get(document, {})
+        if len(cases) > 1:
+            cases.pop("", None)  # the researcher's turns in a focus group do not make a case of their own
+        if coded is None or document in coded:
+            found += [Material(document, case, date, words) for case, words in cases.items()]
+    return found
 
 
-def _parts(index: Index, whole: Material, narrow: dict[str, str]) -> list[Material]:
-    if whole.case and not narrow:
-        return [whole]
-    shares: dict[str, int] = {}
-    for label, words in _turns(index, whole, narrow):
-        case = whole.case or _case_of(index, whole.document, label)
-        shares[case] = shares.get(case, 0) + words
-    if len(shares) > 1:
-        shares.pop("", None)  # the researcher's turns in a focus group do not make a case of their own
-    return [whole._replace(case=case, words=words) for case, words in shares.items()] or [whole]
+def _words(index: Index, filters: Filters) -> dict[str, dict[str, int]]:
+    """How many words the filters leave of each document, by case."""
+    scope, columns = text_scope(index, filters), frame(index)
+    documents, cases, turns = columns.names["document"].texts, columns.names["case"].texts, columns.turns
+    pairs = turns.document[scope].astype(np.int64) * len(cases) + turns.case[scope]
+    keys, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+    sums = np.bincount(place, weights=turns.words[scope], minlength=len(keys))
+    found: dict[str, dict[str, int]] = {}
+    for at in np.argsort(first):
+        document, case = divmod(int(keys[at]), len(cases))
+        found.setdefault(documents[document], {})[cases[case]] = int(sums[at])
+    return found
 
 
-def _turns(index: Index, whole: Material, narrow: dict[str, str]) -> list[Any]:
-    """How many words each label of those asked for says."""
-    condition = "".join(f" AND {name} = ?" for name in narrow)
-    sql = f"SELECT label, sum(words) FROM turn WHERE document = ?{condition} GROUP BY label ORDER BY min(number)"
-    return index.rows(sql, [whole.document, *narrow.values()])
-
-
-def _case_of(index: Index, document: str, label: str) -> str:
-    info = index.document_info(document)
-    found = index.project.participant_for(label, info.speakers.get(label, "")) if info and label else None
-    return found.case if found else ""
+def _coded_by(index: Index, coder: str) -> set[str] | None:
+    """The documents that a coder has coded in; None where nobody is asked for."""
+    if not coder:
+        return None
+    rows = index.rows("SELECT DISTINCT document FROM coding WHERE coder = ?", [key_of(index, "coder", coder)])
+    return {document for (document,) in rows}
