@@ -73,17 +73,21 @@ def _row(hit: Hit, context: int) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def places(index: Index, *, case: str = "", document: str = "") -> list[Place]:
-    """The documents of the project, of a case, or the one that is named, in document order. Raises UnknownName."""
-    condition, values = "1", []
+def places(index: Index, *, case: str = "", document: str = "", kind: str | None = None) -> list[Place]:
+    """The documents of the project, of a case, of a kind (as the index has it), or the one that is named, in document order.
+
+    Raises UnknownName.
+    """
+    conditions: list[str] = ["1"]
+    values: list[str] = []
     if case:
-        condition, values = "kase = ?", [case_id(index, case)]
+        conditions, values = [*conditions, "kase = ?"], [*values, case_id(index, case)]
     if document:
-        condition, values = condition + " AND id = ?", [*values, document_id(index, document)]
-    return [
-        Place(*row)
-        for row in index.rows(f"SELECT id, kase, title FROM document WHERE {condition} ORDER BY rank", values)
-    ]
+        conditions, values = [*conditions, "id = ?"], [*values, document_id(index, document)]
+    if kind is not None:
+        conditions, values = [*conditions, "kind = ?"], [*values, kind]
+    sql = f"SELECT id, kase, title FROM document WHERE {' AND '.join(conditions)} ORDER BY rank"
+    return [Place(*row) for row in index.rows(sql, values)]
 
 
 def hits(index: Index, phrase: Phrase, within: list[Place]) -> Iterator[Hit]:

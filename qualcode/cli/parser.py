@@ -10,6 +10,7 @@ from qualcode import __version__
 from qualcode.cli.parser_audit import add_as_of, add_audit
 from qualcode.cli.parser_cases import add_cases
 from qualcode.cli.parser_codebook import add_codebook
+from qualcode.cli.parser_concordance import add_concordance
 from qualcode.cli.parser_framework import add_filters
 from qualcode.cli.parser_import import add_import
 from qualcode.cli.parser_memos import add_memos
@@ -95,6 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_import(command, project, coder)
     _reading(command, project, listing, filters)
     _changing(command, project, coder, listing)
+    add_concordance(command, project, coder, listing, filters)
     add_audit(command, project, coder, listing)
     add_cases(command, group, project, coder, listing)
     add_filters(group, project, coder, listing)

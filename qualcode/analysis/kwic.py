@@ -1,0 +1,173 @@
+"""A concordance: every occurrence of words in what is said, with the words either side and the codes that stand there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from qualcode.analysis.filters import key_of
+from qualcode.analysis.search import Hit, hits, places
+from qualcode.analysis.table import Table
+from qualcode.core.document import Body
+from qualcode.core.phrase import phrase
+from qualcode.core.surroundings import after, before
+from qualcode.core.text import fold, word_pattern
+from qualcode.core.units import Unit, Units
+from qualcode.errors import BadOption
+from qualcode.index.index import Index
+
+COLUMNS = ("document", "line", "start", "end", "speaker", "role", "case", "left", "hit", "right", "codes")
+SORTS = ("document", "left", "right")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for and where; "" means anywhere. `words` is a phrase as `core.phrase` reads it."""
+
+    words: str
+    whole: bool = False
+    case: str = ""
+    document: str = ""
+    speaker: str = ""
+    role: str = ""
+    kind: str = ""
+
+
+class Line(NamedTuple):
+    """One hit with what stands either side of it in the same turn."""
+
+    document: str
+    line: int
+    start: int
+    end: int
+    speaker: str
+    role: str
+    case: str
+    left: str
+    hit: str
+    right: str
+
+
+class Passage(NamedTuple):
+    """A span of a document, with the words that stand there."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+
+
+class Concordance(Table):
+    """A row a hit. `in_labels` counts the occurrences in speakers' labels, which are not said and not listed."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]], in_labels: int) -> None:
+        super().__init__(COLUMNS, rows)
+        self.in_labels = in_labels
+
+
+def kwic(index: Index, wanted: Wanted, *, width: int = 40, sort: str = "document") -> Concordance:
+    """Every hit, in document order or by the words before (`left`, the nearest first) or after it (`right`).
+
+    `left` and `right` hold up to `width` terminal columns of the same turn, in the order in which the text is stored (which
+    for right-to-left scripts is not how it looks); `codes` names the codings that overlap the hit. Raises BadOption,
+    UnknownName.
+    """
+    if sort not in SORTS:
+        raise BadOption(f"{sort!r} is no way to sort: {', '.join(SORTS)}.")
+    found, in_labels, codes = [], 0, Codes(index)
+    for line in lines(index, wanted, width):
+        if line is None:
+            in_labels += 1
+        else:
+            found.append((*line, "; ".join(codes.over(line.document, line.start, line.end))))
+    if sort != "document":
+        beside, step = (COLUMNS.index("left"), -1) if sort == "left" else (COLUMNS.index("right"), 1)
+        found.sort(key=lambda row: [fold(word) for word in word_pattern().findall(row[beside])[::step]])
+    return Concordance(found, in_labels)
+
+
+def lines(index: Index, wanted: Wanted, width: int = 40) -> Iterator[Line | None]:
+    """The hits one by one, in document order, found as they are asked for; None for one within a speaker's label.
+
+    Raises BadOption and UnknownName at once.
+    """
+    looked_for = phrase(wanted.words, whole=wanted.whole)
+    keys = {name: key_of(index, name, getattr(wanted, name)) for name in ("case", "speaker", "role", "kind")
+            if getattr(wanted, name)}  # fmt: skip
+    within = places(index, document=wanted.document, kind=keys.pop("kind", None))
+    if "case" in keys:
+        within = [place for place in within if place.case in (keys["case"], "")]
+    return _lines(hits(index, looked_for, within), _Cases(index), keys, width)
+
+
+def _lines(found: Iterable[Hit], cases: _Cases, keys: dict[str, str], width: int) -> Iterator[Line | None]:
+    for hit in found:
+        turn = hit.turn
+        case = hit.place.case or cases.of(hit.place.document, turn.label)
+        if any({"case": case, "speaker": turn.speaker, "role": turn.role}[name] != key for name, key in keys.items()):
+            continue
+        if hit.start < turn.text_start:
+            yield None
+            continue
+        ceiling = turn.end if turn.end >= hit.end else len(hit.text)
+        yield Line(
+            hit.place.document, hit.line, hit.start, hit.end, turn.speaker, turn.role, case,
+            before(hit.text, hit.start, turn.text_start, width), hit.text[hit.start : hit.end],
+            after(hit.text, hit.end, ceiling, width),
+        )  # fmt: skip
+
+
+class _Cases:
+    """The case of what a label says in a document that has none, as in a focus group: that of the participant."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[tuple[str, str], str] = {}
+
+    def of(self, document: str, label: str) -> str:
+        if not label:
+            return ""
+        if (document, label) not in self._known:
+            info = self._index.document_info(document)
+            person = self._index.project.participant_for(label, info.speakers.get(label, "") if info else "")
+            self._known[document, label] = person.case if person else ""
+        return self._known[document, label]
+
+
+class Codes:
+    """Which codes stand where; a document's codings are asked for once."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[str, tuple[list[int], list[tuple[int, int, str]], int]] = {}
+
+    def over(self, document: str, start: int, end: int) -> list[str]:
+        """The names of the codes whose codings overlap this span, in order of place, each once."""
+        if document not in self._known:
+            rows = self._index.rows(_CODES, [document])
+            longest = max((row[1] - row[0] for row in rows), default=0)
+            self._known[document] = [row[0] for row in rows], rows, longest
+        starts, rows, longest = self._known[document]
+        first, last = bisect_left(starts, start - longest), bisect_right(starts, end - 1)
+        return list(dict.fromkeys(name for _, until, name in rows[first:last] if until > start))
+
+
+_CODES = """SELECT c.start, c."end", coalesce(k.name, c.code) FROM coding c LEFT JOIN code k ON k.id = c.code
+WHERE c.document = ? AND c.anchor <> 'lost' ORDER BY c.start, k.rank"""
+
+
+def passages(index: Index, found: Iterable[Any], unit: Unit) -> list[Passage]:
+    """The words, sentences or turns in which hits (with document, start and end) stand, in their order, each once."""
+    spans: dict[Passage, None] = {}
+    known: dict[str, tuple[Body, Units]] = {}
+    for document, start, end in found:
+        if document not in known:
+            body = index.body(document)
+            known = {document: (body, Units(body))} if len(known) > 8 else known | {document: (body, Units(body))}
+        body, units = known[document]
+        first, last = units.at(start, unit), units.at(end - 1, unit)
+        begin, until = min(start, first[0]), max(end, last[1])
+        spans[Passage(document, begin, until, body.text[begin:until])] = None
+    return list(spans)
