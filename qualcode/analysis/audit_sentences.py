@@ -108,6 +108,8 @@ def _memo(entry: Entry, length: int) -> str:
         return f"{entry.act} {title}"
     before, after = entry.step.before or {}, entry.step.after or {}
     names = [name for name in after if before.get(name) != after.get(name)]
+    if before == after:
+        return f"kept memo {title} after reading it again"
     return f"edited memo {title} ({', '.join(names)})" if names else f"edited memo {title}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from qualcode.core.events import Event, standing, subjects
@@ -11,6 +12,7 @@ from qualcode.core.revision import revision_data, revision_from
 from qualcode.index.index import Index
 
 _COLUMNS = 24
+_AT_ONCE = 400
 _NAMES = (
     "id", "at", "op", "batch", "subject", "target", "code", "start", '"end"', "quote", "body", "prefix", "suffix", "note",
     "mark", "what", '"key"', '"before"', '"after"',
@@ -61,6 +63,21 @@ def events_of(index: Index, relative: str, subject: str | None = None) -> list[E
     return [_event(row) for row in index.rows(
         f"SELECT {', '.join(_NAMES)} FROM event WHERE {where}",
         [relative] if subject is None else [relative, subject])]  # fmt: skip
+
+
+def events_about(index: Index, subjects: Collection[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], list[Event]]]:
+    """The events about each of these things: pairs of a file's id and a subject."""
+    waiting = sorted(subjects)
+    for at in range(0, len(waiting), _AT_ONCE):
+        some = waiting[at : at + _AT_ONCE]
+        marks = ", ".join(["(?, ?)"] * len(some))
+        rows = index.rows(
+            f"""SELECT e.file, {", ".join(f"e.{name}" for name in _NAMES)} FROM (WITH w(file, subject) AS (VALUES {marks})
+            SELECT * FROM w) w JOIN event e ON e.file = w.file AND e.subject = w.subject ORDER BY e.file, e.subject, e.id""",
+            [value for pair in some for value in pair],
+        )
+        for key, group in groupby(rows, lambda row: (row[0], row[5])):
+            yield key, [_event(row[1:]) for row in group]
 
 
 def log_events(index: Index, what: str = "", key: str = "") -> list[tuple[str, list[Event]]]:
