@@ -60,6 +60,11 @@ class CaseCounts:
         return round(1000 * count / ground.words, 1) if ground and ground.words else None
 
     @property
+    def measure(self) -> str:
+        """What is counted, in words."""
+        return "codings per 1000 words" if self.per_words else "codings"
+
+    @property
     def most(self) -> float:
         """The greatest value shown."""
         each = ((panel, row.id, at) for panel in self.panels for row in self.rows for at in range(len(self.periods)))

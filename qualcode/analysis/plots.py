@@ -31,7 +31,7 @@ def frequencies_plot(data: CaseCounts, width: int, panels: Sequence[Panel] | Non
                 pieces.append(Piece(place * cell, text, _tone(value), (panel, row.id, 0)))
         rows.append(_row(label, row, _total(data, row, panels), pieces))
     heads = [Piece(place * cell, fit(panel.name, cell - _GAP), "head") for place, panel in enumerate(panels)]
-    return Plot(f"Code frequencies by case · {_measure(data)}", [heads], rows, cell * len(panels))
+    return Plot(f"Code frequencies by case · {data.measure}", [heads], rows, cell * len(panels))
 
 
 def over_time_plot(data: CaseCounts, panels: Sequence[Panel] | None = None) -> Plot:
@@ -50,7 +50,7 @@ def over_time_plot(data: CaseCounts, panels: Sequence[Panel] | None = None) -> P
                 x = place * panel_width + at * cell
                 pieces.append(Piece(x, text, _tone(value), (panel, row.id if row else "", at)))
         rows.append(_row(label, row, _total(data, row, panels), pieces))
-    title = f"Codes over time · by {data.by} · {_measure(data)}"
+    title = f"Codes over time · by {data.by} · {data.measure}"
     return Plot(title, _time_heads(data, panels, cell, panel_width), rows, panel_width * len(panels) - 3)
 
 
@@ -122,10 +122,6 @@ def _total(data: CaseCounts, row: CodeRow | None, panels: Sequence[Panel]) -> st
     if row is None or data.per_words:
         return ""
     return str(sum(count or 0 for panel in panels for count in panel.counts[row.id]))
-
-
-def _measure(data: CaseCounts) -> str:
-    return "codings per 1000 words" if data.per_words else "codings"
 
 
 def _tone(value: float | None) -> str:

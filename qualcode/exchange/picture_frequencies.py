@@ -20,9 +20,8 @@ def frequencies_svg(data: CaseCounts, title: str = "Code frequencies by case") -
     """How often each code was used in each case. Codes that nobody used are left out, and how many is said."""
     used = [row for row in data.rows if any(panel.counts[row.id][0] for panel in data.panels)]
     groups = in_groups(used)
-    unit = "codings per 1000 words" if data.per_words else "codings"
     unused = len(data.rows) - len(used)
-    subtitle = f"Number of {unit}; themes include their sub-codes" + (
+    subtitle = f"Number of {data.measure}; themes include their sub-codes" + (
         f"; {unused} codes without any left out" * bool(unused)
     )
     draw = _grouped if len(data.panels) <= _GROUPED else _columns

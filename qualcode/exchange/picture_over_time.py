@@ -18,8 +18,7 @@ _SLOT_LEAST, _SLOT_MOST = 11.0, 46.0
 
 def over_time_svg(data: CaseCounts, title: str = "Codes over time") -> str:
     """Codings of each code, case and period; a period in which a case has no document is hatched: no data, not zero."""
-    unit = "codings per 1000 words" if data.per_words else "codings"
-    subtitle = f"Number of {unit} by {data.by}; hatched: no document, so no data"
+    subtitle = f"Number of {data.measure} by {data.by}; hatched: no document, so no data"
     if data.undated:
         subtitle += f"; {len(data.undated)} documents without a date left out"
     groups = in_groups(data.rows)
@@ -35,7 +34,7 @@ def over_time_svg(data: CaseCounts, title: str = "Codes over time") -> str:
     width = max(
         left + min(each, len(data.panels)) * (panel_width + _GAP) - _GAP + MARGIN, text_width(subtitle, 12) + 2 * MARGIN
     )
-    return picture(width, y, title, _described(data, unit), [*heading(title, subtitle, width), *parts])
+    return picture(width, y, title, _described(data), [*heading(title, subtitle, width), *parts])
 
 
 def _shares(data: CaseCounts, room: float) -> tuple[float, int]:
@@ -138,11 +137,11 @@ def _axis(data: CaseCounts, panel: Panel, x: float, y: float, slot: float) -> li
     return parts
 
 
-def _described(data: CaseCounts, unit: str) -> str:
+def _described(data: CaseCounts) -> str:
     """In words: the periods, and for each case the code and period with the most."""
     if not data.periods:
         return "No document has a date."
-    told = [f"Number of {unit} by {data.by} from {data.periods[0]} to {data.periods[-1]}."]
+    told = [f"Number of {data.measure} by {data.by} from {data.periods[0]} to {data.periods[-1]}."]
     for panel in data.panels[:8]:
         places = [(data.value(panel, row.id, at) or 0, row.name, data.periods[at]) for row in data.rows
                   for at in range(len(data.periods))]  # fmt: skip
