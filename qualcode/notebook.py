@@ -72,7 +72,7 @@ class OpenProject:
         return lists.codes(self._fresh())
 
     def segments(self, *, translation: bool = False, **filters: Any) -> Table:
-        """Coded segments. Filters: code, case, document, speaker, role, kind, coder, text, exact. With `translation` also
+        """Coded segments. Filters: code, case, document, speaker, role, kind, coder, text, exact, where. With `translation` also
         what the linked turns of the translation (or original) say.
 
         >>> open_project("left-behind-children").segments(code="longing", case="zhao").rows   # doctest: +SKIP
@@ -86,10 +86,16 @@ class OpenProject:
 
         return pairs(self._fresh())
 
-    def matrix(self, rows: str = "code", cols: str = "case", cell: str = "segments", **filters: Any) -> Matrix:
-        """A comparison matrix; rows and cols: code, case, document, speaker, role, kind, coder; cell: segments,
-        documents, words. Filters as for `segments`. `.quotes(row, col)` gives the segments behind a cell."""
-        return matrix(self._fresh(), rows, cols, cell, _filters(filters))
+    def matrix(
+        self, rows: str = "code", cols: str = "case", cell: str = "segments", *, percent: str = "", per: str = "",
+        relation: str = "", **filters: Any,
+    ) -> Matrix:  # fmt: skip
+        """A comparison matrix; rows and cols: code, top-code, case, document, participant, speaker, role, kind, coder, month,
+        quarter, year, language, attr:NAME, turn-of:CODE, several joined with +; cell: segments, documents, cases, turns, words,
+        chars, coverage, present, quotes, summaries, first-date; percent: row, col, total; per: 1000words; code by code is
+        co-occurrence (relation: overlap, same-turn, near:N, contains, follows). Filters as for `segments`.
+        `.quotes(row, col)` gives the segments behind a cell, `.long()` all of them."""
+        return matrix(self._fresh(), rows, cols, cell, _filters(filters), percent=percent, per=per, relation=relation)
 
     def search(self, text: str, case: str = "", document: str = "") -> Table:
         """Every occurrence of the text in all documents."""

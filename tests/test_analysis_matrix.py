@@ -7,7 +7,7 @@ from builders import apply, event, make_project, open_index, transcript, write_e
 
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.lists import cases
-from qualcode.analysis.matrix import CELLS, DIMENSIONS, matrix
+from qualcode.analysis.matrix import DIMENSIONS, matrix
 from qualcode.analysis.segments import segments
 from qualcode.errors import BadOption, UnknownName
 from qualcode.session import Session
@@ -190,10 +190,12 @@ def assert_every_number_has_its_quotes(made):
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["with sub-codes", "exact"])
-@pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize(("rows", "cols"), list(itertools.permutations(DIMENSIONS, 2)), ids="-".join)
-def test_every_cell_leads_to_the_quotes_that_it_counts(index, rows, cols, cell, exact):
-    assert_every_number_has_its_quotes(matrix(index, rows, cols, cell, Filters(exact=exact)))
+@pytest.mark.parametrize("cell", ["segments", "documents", "words"])
+@pytest.mark.parametrize("rows", DIMENSIONS)
+def test_every_cell_leads_to_the_quotes_that_it_counts(index, rows, cell, exact):
+    for cols in DIMENSIONS:
+        if cols != rows:
+            assert_every_number_has_its_quotes(matrix(index, rows, cols, cell, Filters(exact=exact)))
 
 
 @pytest.mark.parametrize(
@@ -262,9 +264,9 @@ def test_a_code_that_left_the_codebook_is_told_from_one_that_took_its_name(tmp_p
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"rows": "colour"}, "no dimension 'colour'; there are: code, case, document, speaker, role, kind, coder"),
+        ({"rows": "colour"}, "no dimension 'colour'; there are: code, top-code, case, document"),
         ({"rows": "case", "cols": "case"}, "both 'case'"),
-        ({"cell": "hours"}, "cannot show 'hours'; it can show: segments, documents, words"),
+        ({"cell": "hours"}, "cannot show 'hours'; it can show: segments, documents, cases"),
     ],
     ids=["dimension", "twice the same", "cell"],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from qualcode.index.index import Index
 @dataclass(frozen=True)
 class Filters:
     """All given conditions must hold; "" means any. `code` takes an id, a name or a path and includes its sub-codes
-    unless `exact`; `text` is looked for in the coded passage, whatever its case or accents' composition."""
+    unless `exact`; `text` is looked for in the coded passage, whatever its case or accents' composition; `where` is an
+    expression in the filter language (`core.query`); `rows` narrows to these rows of the index, as a matrix gives them."""
 
     code: str = ""
     case: str = ""
@@ -25,6 +27,8 @@ class Filters:
     coder: str = ""
     text: str = ""
     exact: bool = False
+    where: str = ""
+    rows: Sequence[int] | None = None
 
 
 NO_CASE = "(no case)"
@@ -57,12 +61,27 @@ def where(index: Index, filters: Filters) -> tuple[str, list[Any]]:
         if wanted := getattr(filters, dimension):
             condition(f"{source} = ?", key_of(index, dimension, wanted))
     if filters.text:
-        index.db.create_function("quote_has", 2, _quote_has, deterministic=True)
+        with_quote_search(index)
         condition("quote_has(c.quote, ?)", filters.text)
+    if filters.rows is not None:
+        condition("c.row IN (SELECT value FROM json_each(?))", json.dumps(list(filters.rows)))
+    if filters.where:
+        from qualcode.analysis.choosing import chosen
+        from qualcode.analysis.frame import frame
+
+        mask = chosen(index, Filters(where=filters.where))
+        condition("c.row IN (SELECT value FROM json_each(?))", json.dumps(frame(index).row[mask].tolist()))
     return " AND ".join(parts), values
 
 
+def with_quote_search(index: Index) -> None:
+    """Make the SQL function quote_has(quote, words) known to the index."""
+    index.db.create_function("quote_has", 2, _quote_has, deterministic=True)
+
+
 def _quote_has(quote: str, wanted: str) -> bool:
+    if quote.isascii():
+        return wanted.isascii() and wanted.lower() in quote.lower()
     return next(FoldedText(quote).occurrences(wanted), None) is not None
 
 

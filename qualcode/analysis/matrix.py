@@ -1,165 +1,372 @@
-"""Comparison matrices: codes by cases, or any two of code, case, document, speaker, role, kind and coder."""
+"""Comparison matrices: codes by cases, or any two dimensions, with what a cell shows chosen freely."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from qualcode.analysis.filters import NO_CASE, Filters, code_id, key_of, where
-from qualcode.analysis.segments import segments
+import numpy as np
+
+from qualcode.analysis.choosing import chosen, text_scope
+from qualcode.analysis.dimensions import DIMENSIONS, Axis, axis
+from qualcode.analysis.filters import Filters, code_id, key_of
+from qualcode.analysis.frame import Frame, Longs, frame
+from qualcode.analysis.measures import CELLS, Expanded, Values, in_each_turn, measured, union_lengths
+from qualcode.analysis.segments import COLUMNS, segments
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
 
-DIMENSIONS = ("code", "case", "document", "speaker", "role", "kind", "coder")
-CELLS = {
-    "segments": "count(*)",
-    "documents": "count(DISTINCT c.document)",
-    "words": "sum(c.words)",
-}
-_KEYS = {
-    "case": "c.kase",
-    "document": "c.document",
-    "speaker": "c.speaker",
-    "role": "c.role",
-    "kind": "coalesce(d.kind, '')",
-    "coder": "c.coder",
-}
+__all__ = ["CELLS", "DIMENSIONS", "PERCENTS", "Matrix", "matrix"]
+
+PERCENTS = ("row", "col", "total")
+_CODES = ("code", "top-code")
+_TEXTS = ("quotes", "summaries", "first-date")
+_PER = re.compile(r"(\d{1,9})?(words|chars)")
 
 
 class Matrix(Table):
     """A table whose every cell knows the codings behind it.
 
-    `row_keys` and `col_keys` hold the ids behind the rows and columns; `cell` is what is counted.
+    `row_keys` and `col_keys` hold the ids behind rows and columns, `row_labels` and `col_labels` their names; `values` the cells;
+    `row_totals`, `col_totals` and `grand_total` are over the whole row, column and matrix, each coding, document ... counted once.
+    `rows` has the label, the cells and the total of every row; `with_totals` has the row of totals too.
+    `cell` is what is counted, `unit` how (such as "% of row", "per 1000 words", "" for the plain measure).
     """
 
+    total_name = "total"
+
     def __init__(
-        self, index: Index, rows: str, cols: str, cell: str, filters: Filters,
-        row_keys: Sequence[str], col_keys: Sequence[str], values: dict[tuple[str, str], int], totals: dict[str, int],
-        names: Sequence[str],
+        self, index: Index, found: Frame, picked: Longs, row_axis: Axis, col_axis: Axis, rows: Sequence[int],
+        cols: Sequence[int], values: Sequence[Sequence[Any]], totals: tuple[Sequence[Any], Sequence[Any], Any], cell: str,
+        unit: str = "",
     ) -> None:  # fmt: skip
-        self._index, self._filters = index, filters
-        self.row_dimension, self.col_dimension, self.cell = rows, cols, cell
-        self.row_keys, self.col_keys = list(row_keys), list(col_keys)
-        headers = [_unnamed(cols, key) for key in col_keys]
-        headers = [f"{cols} {name}" if name in (rows, "total") else name for name in headers]
+        self._index, self._frame, self._picked = index, found, picked
+        self._row_axis, self._col_axis = row_axis, col_axis
+        self._row_numbers, self._col_numbers = list(rows), list(cols)
+        self.row_dimension, self.col_dimension = row_axis.name, col_axis.name
+        self.row_keys, self.col_keys = [row_axis.keys[n] for n in rows], [col_axis.keys[n] for n in cols]
+        self.row_labels, self.col_labels = [row_axis.labels[n] for n in rows], [col_axis.labels[n] for n in cols]
+        self.values = [list(row) for row in values]
+        self.row_totals, self.col_totals, self.grand_total = list(totals[0]), list(totals[1]), totals[2]
+        self.cell, self.unit = cell, unit
+        reserved = (self.row_dimension, self.total_name)
+        headers = [f"{self.col_dimension} {name}" if name in reserved else name for name in self.col_labels]
         super().__init__(
-            [rows, *headers, "total"],
+            [self.row_dimension, *headers, self.total_name],
             [
-                (name, *(values.get((key, col), 0) for col in col_keys), totals.get(key, 0))
-                for key, name in zip(row_keys, names, strict=True)
+                (label, *row, total)
+                for label, row, total in zip(self.row_labels, self.values, self.row_totals, strict=True)
             ],
         )
 
-    def quotes(self, row: int, col: int | None) -> Table:
-        """The segments behind a cell, by row and column number from 0; column None is the total's."""
-        filters = _narrowed(self._filters, self.row_dimension, self.row_keys[row])
-        if col is not None:
-            filters = _narrowed(filters, self.col_dimension, self.col_keys[col])
-        return segments(self._index, filters)
+    @property
+    def heading(self) -> str:
+        """What the matrix shows, in words."""
+        return f"{self.row_dimension} by {self.col_dimension} · {self.cell}" + (f", {self.unit}" if self.unit else "")
+
+    def with_totals(self) -> Table:
+        """The matrix with the row of totals below."""
+        return Table(self.columns, [*self.rows, ("total", *self.col_totals, self.grand_total)])
+
+    def behind(self, row: int | None, col: int | None) -> Longs:
+        """Positions in the frame of the codings behind a cell, by row and column number from 0; None: that of the totals."""
+        picked = self._picked
+        for at, of, numbers in ((row, self._row_axis, self._row_numbers), (col, self._col_axis, self._col_numbers)):
+            if at is not None:
+                picked = picked[np.isin(of.of_coding[picked], of.counting_for(numbers[at]))]
+        return picked
+
+    def quotes(self, row: int | None, col: int | None) -> Table:
+        """The segments behind a cell, by row and column number from 0; None: those of the column or row of totals."""
+        return segments(self._index, Filters(rows=self._frame.row[self.behind(row, col)].tolist()))
+
+    def all_quotes(self) -> Table:
+        """All segments, with the numbers of their row and column before them, in that order; one that counts in several cells
+        comes for each."""
+        position, row, col = self._cells()
+        idents = dict(self._index.rows("SELECT row, id FROM coding"))
+        known = {quote["coding_id"]: quote for quote in self.quotes(None, None)}
+        found = []
+        for at, r, c in zip(position.tolist(), row.tolist(), col.tolist(), strict=True):
+            quote = known.get(idents.get(int(self._frame.row[at]), ""))
+            if quote is not None:
+                found.append((r, c, *quote))
+        return Table(("row", "col", *COLUMNS), found)
+
+    def _cells(self) -> tuple[Longs, Longs, Longs]:
+        """Positions of codings with the row and column they stand in, by row, column and place."""
+        position, row, col = _expanded(self._row_axis, self._col_axis, self._picked)
+        rows, cols = (
+            _numbered(self._row_axis, self._row_numbers)[row],
+            _numbered(self._col_axis, self._col_numbers)[col],
+        )
+        seen = (rows >= 0) & (cols >= 0)
+        position, rows, cols = position[seen], rows[seen], cols[seen]
+        order = np.lexsort((position, cols, rows))
+        return position[order], rows[order], cols[order]
+
+    def long(self) -> Table:
+        """One row a quote, with the names of its row and column before it."""
+        names = [self.row_dimension, self.col_dimension]
+        names = [f"matrix_{name}" if name in COLUMNS else name for name in names]
+        return Table(
+            (*names, *COLUMNS),
+            [(self.row_labels[row[0]], self.col_labels[row[1]], *row[2:]) for row in self.all_quotes()],
+        )
+
+    # ---------------------------------------------------------------- other views of the same matrix
+
+    def arranged(self, rows: Sequence[int], cols: Sequence[int]) -> Matrix:
+        """These rows and columns (numbers from 0), in this order; totals stay those of the whole matrix."""
+        return self._made(
+            self._row_axis, self._col_axis, [self._row_numbers[r] for r in rows], [self._col_numbers[c] for c in cols],
+            [[self.values[r][c] for c in cols] for r in rows],
+            ([self.row_totals[r] for r in rows], [self.col_totals[c] for c in cols], self.grand_total),
+        )  # fmt: skip
+
+    def transposed(self) -> Matrix:
+        """Rows and columns changed about."""
+        values = [list(column) for column in zip(*self.values, strict=True)] or [[] for _ in self.col_keys]
+        return self._made(self._col_axis, self._row_axis, self._col_numbers, self._row_numbers, values,
+                          (self.col_totals, self.row_totals, self.grand_total))  # fmt: skip
+
+    def without_empty(self) -> Matrix:
+        """Without the rows and columns in which there is nothing."""
+        rows = [r for r, row in enumerate(self.values) if any(row)]
+        return self.arranged(rows, [c for c in range(len(self.col_keys)) if any(self.values[r][c] for r in rows)])
+
+    def sorted_by(self, col: int | None, *, descending: bool = True) -> Matrix:
+        """Rows by the values of a column (number from 0; None: the totals), equals in their order."""
+        values = self.row_totals if col is None else [row[col] for row in self.values]
+        rows = sorted(range(len(values)), key=lambda r: _rank(values[r]), reverse=descending)
+        return self.arranged(rows, range(len(self.col_keys)))
+
+    def _made(self, row_axis: Axis, col_axis: Axis, rows: Sequence[int], cols: Sequence[int], values: Sequence[Sequence[Any]],
+              totals: tuple[Sequence[Any], Sequence[Any], Any]) -> Matrix:  # fmt: skip
+        return Matrix(
+            self._index, self._frame, self._picked, row_axis, col_axis, rows, cols, values, totals, self.cell, self.unit
+        )
 
 
 def matrix(
-    index: Index, rows: str = "code", cols: str = "case", cell: str = "segments", filters: Filters | None = None
-) -> Matrix:
-    """How much is coded, by two dimensions.
+    index: Index, rows: str = "code", cols: str = "case", cell: str = "segments", filters: Filters | None = None, *,
+    percent: str = "", per: str = "", relation: str = "",
+) -> Matrix:  # fmt: skip
+    """How much is coded, by two dimensions (see `dimensions.DIMENSIONS`; several joined with +).
 
-    cell `segments` counts codings, `documents` the documents they stand in, `words` adds up the words of their
-    quotes (each coding counts, also where two overlap). A code's row holds its sub-codes' codings too, unless
-    `filters.exact`. Every row and column of the project is there, zeros written; `total` is over the whole row,
-    each coding or document counted once. Raises BadOption, UnknownName.
+    `cell` is one of CELLS: `segments` counts codings, `documents`, `cases` and `turns` are counted once, `words` and `chars`
+    add up those of the quotes (each coding counts, also where two overlap), `coverage` is the per cent of the text that is coded,
+    `present` 1 where there is anything, `quotes` and `summaries` show texts, `first-date` the earliest date. A code's row holds its
+    sub-codes' codings too, unless `filters.exact`. `percent` (row, col, total) shows shares of the totals; `per` (1000words) how much
+    there is per so many words of the text of the cell's case, speaker, date ... Every row and column of the project is there, zeros
+    written. Codes by codes is co-occurrence (`relation`, see `cooccurrence`). Raises BadOption, UnknownName.
     """
     filters = filters or Filters()
-    for name in (rows, cols):
-        if name not in DIMENSIONS:
-            raise BadOption(f"A matrix has no dimension {name!r}; there are: {', '.join(DIMENSIONS)}.")
+    if rows in _CODES and cols in _CODES and (rows == cols or relation):
+        from qualcode.analysis.cooccurrence import cooccurrence
+
+        if percent or per:
+            raise BadOption("Co-occurrence has no percentages; --cell jaccard and --cell c-coefficient are relative.")
+        return cooccurrence(index, filters, relation or "overlap", cell, rows=rows, cols=cols)
+    if relation:
+        raise BadOption("A relation is between codes: choose --rows code --cols code with it.")
+    _check(rows, cols, cell, percent, per)
+    found = frame(index)
+    picked = np.flatnonzero(chosen(index, filters))
+    axes = [axis(index, found, spec, exact=filters.exact, only=_only(index, spec, filters)) for spec in (rows, cols)]
+    row_axis, col_axis = axes
+    position, row, col = _expanded(row_axis, col_axis, picked)
+    shown_rows, shown_cols = _shown(row_axis, row), _shown(col_axis, col)
+    values: Sequence[Sequence[Any]]
+    if cell in _TEXTS:
+        from qualcode.analysis.matrix_texts import texts
+
+        values, totals = texts(index, found, cell, (row_axis, col_axis), (position, row, col), picked)
+    else:
+        values, totals = _numbers(index, filters, found, cell, axes, (position, row, col), picked, percent, per)
+    return Matrix(
+        index, found, picked, row_axis, col_axis, shown_rows, shown_cols,
+        [[values[r][c] for c in shown_cols] for r in shown_rows],
+        ([totals[0][r] for r in shown_rows], [totals[1][c] for c in shown_cols], totals[2]), cell, _unit(percent, per),
+    )  # fmt: skip
+
+
+def _check(rows: str, cols: str, cell: str, percent: str, per: str) -> None:
     if rows == cols:
         raise BadOption(f"Rows and columns are both {rows!r}; choose two different ones.")
+    if all(set(spec.split("+")) & set(_CODES) for spec in (rows, cols)) and not (rows in _CODES and cols in _CODES):
+        raise BadOption("A coding has one code, so codes cannot stand in rows and columns joined with something else; "
+                        "--rows code --cols code shows which codes occur together.")  # fmt: skip
     if cell not in CELLS:
-        raise BadOption(f"A matrix cell cannot show {cell!r}; it can show: {', '.join(CELLS)}.")
-    condition, values = where(index, filters)
-    source = "FROM coding c LEFT JOIN document d ON d.id = c.document"
-    if "code" in (rows, cols) and not filters.exact:
-        source += " LEFT JOIN closure x ON x.code = c.code"
-    row_key, col_key = (_key(name, filters.exact) for name in (rows, cols))
-    measure = CELLS[cell]
-    cells = index.rows(f"SELECT {row_key}, {col_key}, {measure} {source} WHERE {condition} GROUP BY 1, 2", values)
-    total = _total_source(rows, cols, source)
-    sums = index.rows(f"SELECT {row_key}, {measure} {total} WHERE {condition} GROUP BY 1", values)
-    row_keys = _keys(index, rows, filters, [row for row, _, _ in cells])
-    col_keys = _keys(index, cols, filters, [col for _, col, _ in cells])
-    names = [index.codebook.path(key) if rows == "code" else _unnamed(rows, key) for key in row_keys]
-    found = {(row, col): value for row, col, value in cells}
-    made = Matrix(index, rows, cols, cell, filters, row_keys, col_keys, found, dict(sums), names)
-    if cols == "code":
-        made = _with_code_paths(made, index)
-    return made
+        more = " (jaccard and c-coefficient are for codes by codes)" if cell in ("jaccard", "c-coefficient") else ""
+        raise BadOption(f"A matrix cell cannot show {cell!r}; it can show: {', '.join(CELLS)}{more}.")
+    if percent and percent not in PERCENTS:
+        raise BadOption(f"There are no percentages of {percent!r}; there are: {', '.join(PERCENTS)}.")
+    if per and not _PER.fullmatch(per):
+        raise BadOption(f"{per!r} is no amount of text; write for example 1000words.")
+    if (percent or per) and (cell in (*_TEXTS, "coverage", "present") or (percent and per)):
+        raise BadOption(
+            f"{cell} with {'percent' if percent else ''}{' and ' if percent and per else ''}{'per' if per else ''} makes no number."
+        )
 
 
-def _with_code_paths(made: Matrix, index: Index) -> Matrix:
-    Table.__init__(made, [made.row_dimension, *map(index.codebook.path, made.col_keys), "total"], made.rows)
-    return made
+def _unit(percent: str, per: str) -> str:
+    if percent:
+        return f"% of {'column' if percent == 'col' else percent}"
+    found = _PER.fullmatch(per)
+    return f"per {found[1] or 1} {found[2]}" if found else ""
 
 
-def _key(dimension: str, exact: bool) -> str:
-    if dimension == "code":
-        return "c.code" if exact else "coalesce(x.ancestor, c.code)"
-    return _KEYS[dimension]
+def _only(index: Index, spec: str, filters: Filters) -> str:
+    """The key to which a filter on the same dimension narrows an axis, "" where none does or where "none" is asked for."""
+    if spec in ("code", "top-code"):
+        return code_id(index, filters.code) if filters.code and spec == "code" else ""
+    wanted = getattr(filters, spec, "") if spec in ("case", "document", "speaker", "role", "kind", "coder") else ""
+    return key_of(index, spec, wanted) if wanted else ""
 
 
-def _total_source(rows: str, cols: str, source: str) -> str:
-    """Without the closure where it stands for the columns: there a coding would count once for every code above it."""
+def _expanded(row_axis: Axis, col_axis: Axis, picked: Longs) -> tuple[Longs, Longs, Longs]:
+    """Codings with every row and column that they count in."""
+    position, row = row_axis.expand(picked)
+    which, col = col_axis.spread_out(col_axis.of_coding[position].astype(np.int64))
+    return position[which], row[which], col
+
+
+def _shown(of: Axis, used: Longs) -> list[int]:
+    """The keys to show: the natural ones, and others that occur."""
+    return [*range(of.natural), *(int(key) for key in np.unique(used) if key >= of.natural)]
+
+
+def _numbered(of: Axis, numbers: Sequence[int]) -> Longs:
+    """For each key the number of the row or column that shows it, -1 where none does."""
+    found = np.full(len(of.keys), -1, np.int64)
+    found[list(numbers)] = np.arange(len(numbers))
+    return found
+
+
+Totals = tuple[Sequence[Any], Sequence[Any], Any]
+
+
+def _numbers(
+    index: Index, filters: Filters, found: Frame, cell: str, axes: Sequence[Axis], expanded: tuple[Longs, Longs, Longs],
+    picked: Longs, percent: str, per: str,
+) -> tuple[Sequence[Sequence[Any]], Totals]:  # fmt: skip
+    row_axis, col_axis = axes
+    height, width = len(row_axis.keys), len(col_axis.keys)
+    position, row, col = expanded
+    if cell == "coverage":
+        body, tops = _coverage(index, filters, found, axes, picked)
+        return _plain(body.reshape(height, width)), (_plain(tops[0]), _plain(tops[1]), _plain(tops[2])[0])
+    body = measured(found, cell, Expanded(position, row * width + col, height * width)).reshape(height, width)
+    of_rows = measured(found, cell, Expanded(*row_axis.expand(picked), height))
+    of_cols = measured(found, cell, Expanded(*col_axis.expand(picked), width))
+    whole = measured(found, cell, Expanded(picked, np.zeros(len(picked), np.int64), 1))
+    if cell == "present":
+        of_rows, of_cols = (body > 0).sum(axis=1).astype(float), (body > 0).sum(axis=0).astype(float)
+        whole = np.array([(body > 0).sum()], np.float64)
+    if percent or per:
+        bases = (
+            _shares(percent, body, of_rows, of_cols, whole) if percent else _amounts(index, filters, found, axes, per)
+        )
+        factor = 100.0 if percent else float((_PER.fullmatch(per) or [0, 1])[1] or 1)
+        body, of_rows, of_cols, whole = (
+            _ratio(value * factor, base) for value, base in zip((body, of_rows, of_cols, whole), bases, strict=True)
+        )
+        return _plain(body), (_plain(of_rows), _plain(of_cols), _plain(whole)[0])
+    return body.astype(np.int64).tolist(), (
+        of_rows.astype(np.int64).tolist(), of_cols.astype(np.int64).tolist(), int(whole[0])
+    )  # fmt: skip
+
+
+def _shares(
+    percent: str, body: Values, rows: Values, cols: Values, whole: Values
+) -> tuple[Values, Values, Values, Values]:
+    """What is 100 % for cells, row totals, column totals and all."""
+    if percent == "row":
+        return np.broadcast_to(rows[:, None], body.shape), rows, np.broadcast_to(whole, cols.shape), whole
+    if percent == "col":
+        return np.broadcast_to(cols[None, :], body.shape), np.broadcast_to(whole, rows.shape), cols, whole
     return (
-        source.replace(" LEFT JOIN closure x ON x.code = c.code", "") if cols == "code" and rows != "code" else source
+        np.broadcast_to(whole, body.shape),
+        np.broadcast_to(whole, rows.shape),
+        np.broadcast_to(whole, cols.shape),
+        whole,
     )
 
 
-def _keys(index: Index, dimension: str, filters: Filters, used: Sequence[str]) -> list[str]:
-    """Every key of the dimension in its natural order, narrowed by the filter on it; then those only found in use."""
-    narrowed = getattr(filters, dimension)
-    if dimension == "code":
-        codebook = index.codebook
-        live = [code.id for code in codebook.live]
-        if narrowed and (top := code_id(index, narrowed)) in codebook:
-            below = set(codebook.with_descendants(top))
-            live = [code for code in live if code in below]
-        keys = live
-        used = [key for key in used if not narrowed or key in keys or key not in codebook]
-    elif narrowed:
-        keys = [key_of(index, dimension, narrowed)]
-    else:
-        keys = [row[0] for row in index.rows(_ORDERS[dimension])]
-        keys = _in_project_order(index, dimension, keys)
-    return [*keys, *sorted(set(used) - set(keys))]
+def _amounts(
+    index: Index, filters: Filters, found: Frame, axes: Sequence[Axis], per: str
+) -> tuple[Values, Values, Values, Values]:
+    """How many words or characters of text there are for cells, row totals, column totals and all."""
+    turns = found.turns
+    amount = turns.words if per.endswith("words") else turns.end - turns.text_start
+    scope = np.flatnonzero(text_scope(index, filters))
+    height, width = (len(of.keys) for of in axes)
+    row, col = (
+        of.of_turn[scope].astype(np.int64) if of.of_turn is not None else np.zeros(len(scope), np.int64) for of in axes
+    )
+    weights = amount[scope].astype(np.float64)
+    counted = np.bincount(row * width + col, weights=weights, minlength=height * width)
+    body: Values = counted.astype(np.float64).reshape(height, width)
+    if axes[0].of_turn is None:
+        body = np.broadcast_to(body[:1], body.shape)
+    if axes[1].of_turn is None:
+        body = np.broadcast_to(body[:, :1], body.shape)
+    whole: Values = np.array([weights.sum()])
+    rows: Values = body.sum(axis=1) if axes[1].of_turn is not None else body[:, 0]
+    cols: Values = body.sum(axis=0) if axes[0].of_turn is not None else body[0]
+    return body, rows, cols, whole
 
 
-_ORDERS = {
-    "case": "SELECT id FROM kase ORDER BY rank",
-    "document": "SELECT id FROM document ORDER BY rank",
-    "speaker": "SELECT DISTINCT speaker FROM turn WHERE speaker <> '' ORDER BY speaker",
-    "role": "SELECT DISTINCT role FROM turn WHERE role <> '' ORDER BY role",
-    "kind": "SELECT DISTINCT kind FROM document WHERE kind <> '' ORDER BY kind",
-    "coder": "SELECT DISTINCT coder FROM coding ORDER BY coder",
-}
+def _coverage(
+    index: Index, filters: Filters, found: Frame, axes: Sequence[Axis], picked: Longs
+) -> tuple[Values, tuple[Values, Values, Values]]:
+    """Per cent of the text that is coded; what one cell has coded twice counts once.
+
+    Codings are taken apart by turns, and a turn's own speaker, role and case say which text it is.
+    """
+    turns = found.turns
+    coding = found.in_turns(picked)
+    which, turn = in_each_turn(found, coding)
+    inside = text_scope(index, filters)[turn]
+    which, turn = which[inside], turn[inside]
+    coding = coding[which]
+    lengths = turns.end - turns.text_start
+    before = np.cumsum(lengths) - lengths
+    start = before[turn] + np.maximum(found.start[coding] - turns.text_start[turn], 0)
+    end = before[turn] + np.minimum(np.maximum(found.end[coding] - turns.text_start[turn], 0), lengths[turn])
+    keys = [(of.of_turn[turn] if of.of_turn is not None else of.of_coding[coding]).astype(np.int64) for of in axes]
+    height, width = (len(of.keys) for of in axes)
+    at, row = axes[0].spread_out(keys[0])
+    then, col = axes[1].spread_out(keys[1][at])
+    piece = at[then]
+    body = union_lengths(row[then] * width + col, start[piece], end[piece], height * width)
+    at_col, only_col = axes[1].spread_out(keys[1])
+    rows = union_lengths(row, start[at], end[at], height)
+    cols = union_lengths(only_col, start[at_col], end[at_col], width)
+    whole = union_lengths(np.zeros(len(start), np.int64), start, end, 1)
+    bases = _amounts(index, filters, found, axes, "chars")
+    return _ratio(body * 100, bases[0].ravel()), (
+        _ratio(rows * 100, bases[1]), _ratio(cols * 100, bases[2]), _ratio(whole * 100, bases[3])
+    )  # fmt: skip
 
 
-def _in_project_order(index: Index, dimension: str, keys: list[str]) -> list[str]:
-    project = index.project
-    natural: dict[str, list[str]] = {
-        "speaker": [person.name for person in project.participants],
-        "role": [person.role for person in project.participants],
-        "coder": [coder.id for coder in project.coders],
-    }
-    order = list(dict.fromkeys(natural.get(dimension, [])))
-    return sorted(keys, key=lambda key: order.index(key) if key in order else len(order))
+def _ratio(value: Values, base: Values) -> Values:
+    """The quotient; not a number where there is nothing to divide by."""
+    result: Values = np.divide(value, base, out=np.full(np.shape(value), np.nan), where=base != 0)
+    return result
 
 
-def _unnamed(dimension: str, key: str) -> str:
-    """What to call the key that stands for "none"."""
-    return key or (NO_CASE if dimension == "case" else f"(no {dimension})")
+def _plain(values: Values) -> Any:
+    """Python numbers with two decimals, None where there is none."""
+    return [_plain(row) for row in values] if values.ndim > 1 else [
+        None if value != value else round(value, 2) for value in values.tolist()
+    ]  # fmt: skip
 
 
-def _narrowed(filters: Filters, dimension: str, key: str) -> Filters:
-    change: dict[str, Any] = {dimension: key or _unnamed(dimension, key)}
-    return replace(filters, **change)
+def _rank(value: Any) -> tuple[int, float, str]:
+    if value is None:
+        return (0, 0.0, "")
+    return (1, float(value), "") if isinstance(value, (int, float)) else (1, 0.0, str(value))

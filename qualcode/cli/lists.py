@@ -5,12 +5,18 @@ from __future__ import annotations
 from argparse import Namespace
 from contextlib import AbstractContextManager, nullcontext
 
+from qualcode.analysis.filters import Filters
 from qualcode.analysis.table import Table
 from qualcode.cli.output import emit, talk, tell_progress
 from qualcode.cli.said import already_said
 from qualcode.notebook import OpenProject, open_project
 
-_FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "coder", "text")
+_FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "coder", "text", "where")
+
+
+def filters_from(args: Namespace) -> Filters:
+    """The filters that the command line gives."""
+    return Filters(**{name: getattr(args, name) for name in _FILTERS})
 
 
 def opened(args: Namespace) -> OpenProject:
@@ -25,7 +31,7 @@ def opened(args: Namespace) -> OpenProject:
     return project
 
 
-def _at_the_time(project: OpenProject, args: Namespace) -> AbstractContextManager[OpenProject]:
+def at_the_time(project: OpenProject, args: Namespace) -> AbstractContextManager[OpenProject]:
     """The project as it stood when `--as-of` says, or as it is."""
     if not args.as_of:
         return nullcontext(project)
@@ -58,28 +64,32 @@ def _on_its_side(table: Table) -> Table:
 
 
 def codes(args: Namespace) -> None:
-    with opened(args) as project, _at_the_time(project, args) as then:
+    with opened(args) as project, at_the_time(project, args) as then:
         emit(then.codebook, args, ("code_path", "segments", "segments_with_subcodes", "documents", "cases", "coders"))
+
+
+def tell_remarks(project: OpenProject, filters: Filters, *, empty: bool) -> None:
+    """Say on standard error which filter lets nothing through, and what could not be compared."""
+    from qualcode.analysis.choosing import remarks, why_empty
+
+    for remark in remarks(project.index, filters):
+        talk(remark)
+    if empty:
+        talk(why_empty(project.index, filters) or "No codings match.")
 
 
 def segments(args: Namespace) -> None:
     columns = ("coding_id", "document", "line", "speaker", "code_path", "coder", "text", "note")
-    with opened(args) as project, _at_the_time(project, args) as then:
+    with opened(args) as project, at_the_time(project, args) as then:
         table = then.segments(translation=args.translation, **{name: getattr(args, name) for name in _FILTERS})
         displaced = sum(row["anchor"] in ("changed", "lost") for row in table)
         more = [*(["translation"] if args.translation else []), *(["anchor"] if displaced else [])]
         emit(table, args, (*columns, *more))
-    if not table:
-        talk("No codings match.")
+        tell_remarks(then, filters_from(args), empty=not table)
     if displaced:
         talk(
             f"{displaced} of them are not in their place or words any more (column anchor): `qualcode review` lists them."
         )
-
-
-def matrix(args: Namespace) -> None:
-    with opened(args) as project, _at_the_time(project, args) as then:
-        emit(then.matrix(args.rows, args.cols, args.cell, **{name: getattr(args, name) for name in _FILTERS}), args)
 
 
 def search(args: Namespace) -> int:

@@ -19,6 +19,8 @@ _WIDE = 160
 def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None) -> None:
     """Print the table, or write it to `--output`. `columns` are the ones worth reading as a table; CSV and JSON have all."""
     form = args.format or _by_ending(args.output) or "table"
+    if form != "xlsx" and hasattr(table, "with_totals"):  # a workbook makes its own, with links
+        table = table.with_totals()
     if form == "csv" and args.output:
         table.to_csv(args.output, bom=not args.no_bom)
     else:

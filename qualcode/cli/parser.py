@@ -10,16 +10,17 @@ from qualcode import __version__
 from qualcode.cli.parser_audit import add_as_of, add_audit
 from qualcode.cli.parser_cases import add_cases
 from qualcode.cli.parser_codebook import add_codebook
+from qualcode.cli.parser_compare import add_compare
 from qualcode.cli.parser_concordance import add_concordance
+from qualcode.cli.parser_displays import add_displays
 from qualcode.cli.parser_framework import add_filters
 from qualcode.cli.parser_import import add_import
+from qualcode.cli.parser_matrix import add_matrix
 from qualcode.cli.parser_memos import add_memos
 from qualcode.cli.parser_quotes import add_quotes
+from qualcode.cli.parser_report import add_report
 from qualcode.cli.parser_texts import add_texts
 from qualcode.cli.parser_translations import add_translations
-
-CELLS = ("segments", "documents", "words")
-DIMENSIONS = ("code", "case", "document", "speaker", "role", "kind", "coder")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -70,6 +71,10 @@ def _filters() -> argparse.ArgumentParser:
     group.add_argument(
         "--text", metavar="WORDS", default="", help="codings whose passage holds this text, letter case aside"
     )
+    group.add_argument(
+        "--where", metavar="EXPR", default="",
+        help="an expression, such as 'role:child and not kind:chat and date>=2009-03' (the README tells all), or filter:NAME",
+    )  # fmt: skip
     return parent
 
 
@@ -95,6 +100,8 @@ def make_parser() -> argparse.ArgumentParser:
     _starting(command, project, coder)
     add_import(command, project, coder)
     _reading(command, project, listing, filters)
+    add_displays(command, project, filters)
+    add_compare(command, project, filters)
     _changing(command, project, coder, listing)
     add_concordance(command, project, coder, listing, filters)
     add_audit(command, project, coder, listing)
@@ -105,6 +112,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_texts(command, group, project, coder, listing)
     add_quotes(commands, _Parser, project, listing)
     add_translations(command, group, project, coder, listing)
+    add_report(command, project, filters)
     return parser
 
 
@@ -171,17 +179,7 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
         "--translation", action="store_true", help="with what the linked turns of the translation, or original, say"
     )
     add_as_of(sub)
-    sub = command("matrix", "lists:matrix", "print a comparison matrix",
-                  "qualcode matrix --rows code --cols case -f csv -o matrix.csv", project, listing, filters)  # fmt: skip
-    add_as_of(sub)
-    sub.add_argument(
-        "--rows", metavar="DIMENSION", default="code", help=f"one of: {', '.join(DIMENSIONS)} (default: code)"
-    )
-    sub.add_argument("--cols", metavar="DIMENSION", default="case", help="likewise (default: case)")
-    sub.add_argument(
-        "--cell", metavar="WHAT", default="segments",
-        help=f"what to count: {', '.join(CELLS)} (words: those of the segments' quotes; default: segments)",
-    )  # fmt: skip
+    add_matrix(command, project, listing, filters)
     sub = command(
         "search",
         "lists:search",

@@ -1,0 +1,87 @@
+"""Attributes of cases and documents, as filters and matrices ask for them."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from qualcode.core.text import fold
+from qualcode.errors import BadOption, UnknownName
+from qualcode.index.index import Index
+
+
+class Attribute(NamedTuple):
+    """One attribute: its name, and its values by case and by document (those without one are not there)."""
+
+    name: str
+    cases: dict[str, Any]
+    documents: dict[str, Any]
+
+    @property
+    def values(self) -> list[Any]:
+        return [*self.cases.values(), *self.documents.values()]
+
+
+def attribute(index: Index, wanted: str) -> Attribute:
+    """The attribute of cases or documents that is called so, whatever the letter case. Raises UnknownName."""
+    cases = [(case, json.loads(given)) for case, given in index.rows("SELECT id, attributes FROM kase ORDER BY rank")]
+    documents = [
+        (name, json.loads(given)) for name, given in index.rows("SELECT id, attributes FROM document ORDER BY rank")
+    ]
+    known = dict.fromkeys(name for _, given in (*cases, *documents) for name in given)
+    name = wanted if wanted in known else next((name for name in known if fold(name) == fold(wanted)), "")
+    if not name:
+        near = [n for n in known if fold(wanted) in fold(n)] or get_close_matches(wanted, list(known), n=3, cutoff=0.4)
+        told = f" Did you mean: {', '.join(near[:3])}?" if near else f" There are: {', '.join(list(known)[:12])}."
+        raise UnknownName(f"No case and no document has an attribute {wanted!r}." + (told if known else ""))
+
+    def given(things: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {thing: values[name] for thing, values in things if values.get(name) not in (None, "")}
+
+    return Attribute(name, given(cases), given(documents))
+
+
+def shown(value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def number(value: Any) -> float | None:
+    """The value as a number, None where it is none."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+class Ranges(NamedTuple):
+    """Ranges of numbers: below the first limit, from one limit to below the next, from the last on."""
+
+    limits: tuple[float, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Ranges:
+        """From `0,1000,4000`. Raises BadOption."""
+        parts = [number(part) for part in text.split(",")]
+        limits = tuple(part for part in parts if part is not None)
+        if len(limits) != len(parts) or list(limits) != sorted(set(limits)):
+            raise BadOption(
+                f"{text!r} are not limits of ranges: write ascending numbers, as in attr:income:0,1000,4000."
+            )
+        return cls(limits)
+
+    @property
+    def names(self) -> list[str]:
+        low = [f"under {self.limits[0]:g}"]
+        low += [f"{a:g} to under {b:g}" for a, b in zip(self.limits, self.limits[1:], strict=False)]
+        return [*low, f"{self.limits[-1]:g} or more"]
+
+    def name(self, value: float) -> str:
+        """The range that a number falls into."""
+        return self.names[bisect_right(self.limits, value)]

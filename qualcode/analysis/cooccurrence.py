@@ -1,0 +1,249 @@
+"""Which codes occur together: counts of pairs, documents and cases, Jaccard and the c-coefficient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from qualcode.analysis.choosing import chosen
+from qualcode.analysis.dimensions import Axis, axis
+from qualcode.analysis.filters import Filters, code_id
+from qualcode.analysis.frame import Frame, Longs, frame
+from qualcode.analysis.matrix import Matrix
+from qualcode.analysis.measures import Values, in_each_turn
+from qualcode.analysis.relations import SYMMETRIC, Meeting, meeting, pairs, related
+from qualcode.analysis.segments import segments
+from qualcode.analysis.table import Table
+from qualcode.errors import BadOption
+from qualcode.index.index import Index
+
+CELLS = ("segments", "documents", "cases", "present", "jaccard", "c-coefficient")
+PAIRS = ("code_a", "code_b", "count", "n_a", "n_b", "jaccard", "c")
+_TURNS_AT_ONCE = 20_000
+
+
+class Cooccurrence(Matrix):
+    """Codes by codes. The diagonal and the last column have the number of codings of a code, whatever the cells show."""
+
+    total_name = "codings"
+    relation: Meeting
+    transposed_relation = False
+
+    def quotes(self, row: int | None, col: int | None) -> Table:
+        """The row's codings that meet one of the column's (on the diagonal and in the totals all of the code)."""
+        if row is None or col is None or self.row_keys[row] == self.col_keys[col]:
+            return super().quotes(row, None if row is not None else col)
+        masks = []
+        for at, of, numbers in ((row, self._row_axis, self._row_numbers), (col, self._col_axis, self._col_numbers)):
+            mask = np.zeros(len(self._frame), np.bool_)
+            mask[self._picked[np.isin(of.of_coding[self._picked], of.counting_for(numbers[at]))]] = True
+            masks.append(mask)
+        if self.transposed_relation:
+            hit = related(self._frame, self.relation, masks[1], masks[0])
+            hit = _partners(self._frame, self.relation, hit, masks[0])
+        else:
+            hit = related(self._frame, self.relation, masks[0], masks[1])
+        return segments(self._index, Filters(rows=self._frame.row[hit].tolist()))
+
+    def transposed(self) -> Matrix:
+        """Rows and columns changed about; of a relation with a direction the cells stay what they were."""
+        made = super().transposed()
+        if isinstance(made, Cooccurrence) and self.relation.name not in SYMMETRIC:
+            made.transposed_relation = not self.transposed_relation
+        return made
+
+    def all_quotes(self) -> Table:
+        """The segments behind every cell, with the numbers of row and column before them."""
+        found: list[tuple[Any, ...]] = []
+        columns: tuple[str, ...] = ("row", "col")
+        for row, values in enumerate(self.values):
+            for col, value in enumerate(values):
+                if value:
+                    quotes = self.quotes(row, col)
+                    columns = ("row", "col", *quotes.columns)
+                    found += [(row, col, *quote) for quote in quotes]
+        return Table(columns, found)
+
+    def _made(self, row_axis: Axis, col_axis: Axis, rows: Sequence[int], cols: Sequence[int], values: Sequence[Sequence[Any]],
+              totals: tuple[Sequence[Any], Sequence[Any], Any]) -> Matrix:  # fmt: skip
+        made = Cooccurrence(
+            self._index, self._frame, self._picked, row_axis, col_axis, rows, cols, values, totals, self.cell, self.unit
+        )
+        made.relation, made.transposed_relation = self.relation, self.transposed_relation
+        return made
+
+    def pairs_table(self) -> Table:
+        """Pairs of different codes that occur together, most often first: count, codings of each, Jaccard, c-coefficient.
+
+        Pairs of a code and one above it are left out. Of a relation with a direction `code_a` contains, or follows, `code_b`.
+        """
+        filters = Filters(rows=self._frame.row[self._picked].tolist())
+        exact = self._row_axis.spread is None and self._row_axis.name == "code"
+        filters = Filters(rows=filters.rows, exact=exact)
+        counts, jaccard, coefficient = (
+            cooccurrence(
+                self._index, filters, str(self.relation), cell, rows=self.row_dimension, cols=self.row_dimension
+            )
+            for cell in ("segments", "jaccard", "c-coefficient")
+        )
+        book = self._index.codebook
+        above = {key: {code.id for code in book.ancestors(key)} for key in counts.row_keys}
+        directed, rows = self.relation.name not in SYMMETRIC, []
+        for a, key in enumerate(counts.row_keys):
+            for b, other in enumerate(counts.col_keys):
+                if (a == b) or (b < a and not directed) or key in above.get(other, ()) or other in above.get(key, ()):
+                    continue
+                if count := counts.values[a][b]:
+                    rows.append((counts.row_labels[a], counts.col_labels[b], count, counts.row_totals[a], counts.row_totals[b],
+                                 jaccard.values[a][b], coefficient.values[a][b]))  # fmt: skip
+        return Table(PAIRS, sorted(rows, key=lambda row: -row[2]))
+
+
+def cooccurrence(
+    index: Index, filters: Filters | None = None, relation: str = "overlap", cell: str = "segments", *,
+    rows: str = "code", cols: str = "code",
+) -> Cooccurrence:  # fmt: skip
+    """Codes by codes: how often codings of one stand in a relation to codings of the other (`overlap`, `same-turn`, `near:N`
+    turns, `contains`, `follows`; the row contains, or follows, the column).
+
+    `segments` counts pairs of two codings, whoever made them, each pair once; `documents` and `cases` those in which there is such
+    a pair. `c-coefficient` is n12 / (n1 + n2 - n12), n12 being those pairs and n1, n2 the codings of each code (as in ATLAS.ti: it
+    may pass 1 where codings of one code overlap each other). `jaccard` is the share of the turns with either code that have both,
+    whatever the relation. Sub-codes count in unless `filters.exact`. The diagonal has a code's own codings. Raises BadOption,
+    UnknownName.
+    """
+    filters = filters or Filters()
+    if cell not in CELLS:
+        raise BadOption(f"Codes by codes cannot show {cell!r}; they can show: {', '.join(CELLS)}.")
+    how, found = meeting(relation), frame(index)
+    only = code_id(index, filters.code) if filters.code else ""
+    axes = [axis(index, found, spec, exact=filters.exact, only=only if spec == "code" else "") for spec in (rows, cols)]
+    picked = np.flatnonzero(chosen(index, filters))
+    codings = [np.bincount(of.expand(picked)[1], minlength=len(of.keys)).astype(np.int64) for of in axes]
+    if cell == "jaccard":
+        body = _jaccard(found, axes, picked)
+    elif cell in ("documents", "cases"):
+        body = _places(found, axes, picked, how, found.document if cell == "documents" else found.case)
+    else:
+        body = _pairs(found, axes, picked, how)
+        if cell == "present":
+            body = np.minimum(body, 1)
+        if cell == "c-coefficient":
+            body = _ratio(body, codings[0][:, None] + codings[1][None, :] - body)
+    numbers = [
+        [*range(of.natural), *(k for k in np.flatnonzero(count).tolist() if k >= of.natural)]
+        for of, count in zip(axes, codings, strict=True)
+    ]
+    values = _values(body, axes, numbers, codings[0], cell)
+    made = Cooccurrence(
+        index, found, picked, axes[0], axes[1], numbers[0], numbers[1], values,
+        (codings[0][numbers[0]].tolist(), codings[1][numbers[1]].tolist(), len(picked)), cell, str(how),
+    )  # fmt: skip
+    made.relation = how
+    return made
+
+
+def _values(
+    body: Values, axes: Sequence[Axis], numbers: Sequence[Sequence[int]], codings: Longs, cell: str
+) -> list[list[Any]]:
+    relative = cell in ("jaccard", "c-coefficient")
+    cut = body[np.ix_(numbers[0], numbers[1])]
+    values: list[list[Any]] = np.round(cut, 3).tolist() if relative else cut.astype(np.int64).tolist()
+    at = {axes[1].keys[number]: place for place, number in enumerate(numbers[1])}
+    for row, number in enumerate(numbers[0]):
+        key = axes[0].keys[number]
+        if key in at and not relative:
+            values[row][at[key]] = int(codings[number])
+        elif key in at:
+            values[row][at[key]] = 1.0 if codings[number] else 0.0
+    return values
+
+
+def _pairs(found: Frame, axes: Sequence[Axis], picked: Longs, how: Meeting) -> Values:
+    """Pairs of codings by the codes of both; one that fits a cell either way round counts once."""
+    names, back = np.unique(found.code[picked], return_inverse=True)
+    number = np.zeros(int(names.max()) + 1 if len(names) else 1, np.int64)
+    number[names] = np.arange(len(names))
+    size = len(names)
+    counted = np.zeros(size * size, np.int64)
+    for one, other in pairs(found, how, picked):
+        counted += np.bincount(number[found.code[one]] * size + number[found.code[other]], minlength=size * size)
+    once = counted.reshape(size, size).astype(np.float64)
+    in_row, in_col = (_counting(of, picked, back, size) for of in axes)
+    if how.name not in SYMMETRIC:
+        return in_row @ once @ in_col.T
+    body = in_row @ (once + once.T) @ in_col.T
+    for row in np.flatnonzero(in_row.any(axis=1)):
+        shared = (
+            in_row[row] * in_col
+        )  # codes that count for the row and for the column: their pairs fit both ways round
+        touched = np.flatnonzero(shared.any(axis=1))
+        body[row, touched] -= ((shared[touched] @ once) * shared[touched]).sum(axis=1)
+    return body
+
+
+def _counting(of: Axis, picked: Longs, back: Longs, size: int) -> Values:
+    """Keys by the codes in use: 1 where the code's codings count for the key."""
+    key_of_code = np.zeros(size, np.int64)
+    key_of_code[back] = of.of_coding[picked]
+    which, key = of.spread_out(key_of_code)
+    found: Values = np.zeros((len(of.keys), size))
+    found[key, which] = 1
+    return found
+
+
+def _places(found: Frame, axes: Sequence[Axis], picked: Longs, how: Meeting, thing: Any) -> Values:
+    """In how many documents or cases there is such a pair."""
+    rows, cols = axes
+    height, width = len(rows.keys), len(cols.keys)
+    size = int(thing.max()) + 1 if len(thing) else 1
+    used: list[Longs] = []
+    for one, other in pairs(found, how, picked):
+        for first, second in ((one, other), (other, one)) if how.name in SYMMETRIC else ((one, other),):
+            exact = (rows.of_coding[first].astype(np.int64) * width + cols.of_coding[second]) * size + thing[first]
+            used.append(np.unique(exact))
+    exact = np.unique(np.concatenate(used)) if used else np.zeros(0, np.int64)
+    cell, place = exact // size, exact % size
+    at, row = rows.spread_out(cell // width)
+    then, col = cols.spread_out((cell % width)[at])
+    every = np.unique((row[then] * width + col) * size + place[at][then])
+    every = every[every % size > 0]  # number 0 is no document, no case
+    result: Values = np.bincount(every // size, minlength=height * width).reshape(height, width).astype(np.float64)
+    return result
+
+
+def _jaccard(found: Frame, axes: Sequence[Axis], picked: Longs) -> Values:
+    coding = found.in_turns(picked)
+    which, turn = in_each_turn(found, coding)
+    both = np.zeros((len(axes[0].keys), len(axes[1].keys)))
+    alone = [np.zeros(len(of.keys)) for of in axes]
+    order = np.argsort(turn, kind="stable")
+    turn, coding = turn[order], coding[which[order]]
+    _, turn = np.unique(turn, return_inverse=True)
+    cuts = np.searchsorted(turn, np.arange(0, int(turn.max()) + 1 if len(turn) else 0, _TURNS_AT_ONCE))
+    for first, last in zip(cuts, [*cuts[1:], len(turn)], strict=True):
+        here, at = coding[first:last], turn[first:last] - turn[first]
+        present = []
+        for of in axes:
+            spread, key = of.spread_out(of.of_coding[here].astype(np.int64))
+            table = np.zeros((int(at.max()) + 1, len(of.keys)), np.float32)
+            table[at[spread], key] = 1
+            present.append(table)
+        both += present[0].T @ present[1]
+        alone = [sums + table.sum(axis=0) for sums, table in zip(alone, present, strict=True)]
+    return _ratio(both, alone[0][:, None] + alone[1][None, :] - both)
+
+
+def _ratio(value: Values, base: Values) -> Values:
+    result: Values = np.divide(value, base, out=np.zeros(np.shape(value)), where=base != 0)
+    return result
+
+
+def _partners(found: Frame, how: Meeting, first: Any, second: Any) -> Any:
+    """Those of the second that one of the first stands in the relation to."""
+    hit = np.zeros(len(found), np.bool_)
+    for one, other in pairs(found, how, np.flatnonzero(first | second)):
+        hit[other[first[one] & second[other]]] = True
+    return hit
