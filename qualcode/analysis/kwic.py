@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qualcode.analysis.filters import key_of
-from qualcode.analysis.search import Hit, hits, places
+from qualcode.analysis.search import Hit, Place, hits, places
 from qualcode.analysis.table import Table
 from qualcode.core.document import Body
 from qualcode.core.phrase import phrase
@@ -82,10 +82,15 @@ def kwic(index: Index, wanted: Wanted, *, width: int = 40, sort: str = "document
             in_labels += 1
         else:
             found.append((*line, "; ".join(codes.over(line.document, line.start, line.end))))
-    if sort != "document":
-        beside, step = (COLUMNS.index("left"), -1) if sort == "left" else (COLUMNS.index("right"), 1)
-        found.sort(key=lambda row: [fold(word) for word in word_pattern().findall(row[beside])[::step]])
-    return Concordance(found, in_labels)
+    return Concordance(in_order(found, sort), in_labels)
+
+
+def in_order(found: Sequence[Any], sort: str) -> Sequence[Any]:
+    """Lines in document order by the words before the hit, the nearest first (`left`), or by those after it (`right`)."""
+    if sort == "document":
+        return found
+    beside, step = (COLUMNS.index("left"), -1) if sort == "left" else (COLUMNS.index("right"), 1)
+    return sorted(found, key=lambda row: [fold(word) for word in word_pattern().findall(row[beside])[::step]])
 
 
 def lines(index: Index, wanted: Wanted, width: int = 40) -> Iterator[Line | None]:
@@ -93,29 +98,42 @@ def lines(index: Index, wanted: Wanted, width: int = 40) -> Iterator[Line | None
 
     Raises BadOption and UnknownName at once.
     """
-    looked_for = phrase(wanted.words, whole=wanted.whole)
-    keys = {name: key_of(index, name, getattr(wanted, name)) for name in ("case", "speaker", "role", "kind")
-            if getattr(wanted, name)}  # fmt: skip
-    within = places(index, document=wanted.document, kind=keys.pop("kind", None))
-    if "case" in keys:
-        within = [place for place in within if place.case in (keys["case"], "")]
-    return _lines(hits(index, looked_for, within), _Cases(index), keys, width)
+    looking = Looking(index, wanted, width)
+    return (line for place in looking.places for line in looking.in_document(place))
 
 
-def _lines(found: Iterable[Hit], cases: _Cases, keys: dict[str, str], width: int) -> Iterator[Line | None]:
-    for hit in found:
-        turn = hit.turn
-        case = hit.place.case or cases.of(hit.place.document, turn.label)
-        if any({"case": case, "speaker": turn.speaker, "role": turn.role}[name] != key for name, key in keys.items()):
-            continue
-        if hit.start < turn.text_start:
-            yield None
-            continue
-        ceiling = turn.end if turn.end >= hit.end else len(hit.text)
-        yield Line(
+class Looking:
+    """A search that goes on document by document, so that whoever shows it can do other things in between.
+
+    Raises BadOption and UnknownName.
+    """
+
+    def __init__(self, index: Index, wanted: Wanted, width: int = 40) -> None:
+        self._index, self._width, self._cases = index, width, _Cases(index)
+        self._phrase = phrase(wanted.words, whole=wanted.whole)
+        keys = {name: key_of(index, name, getattr(wanted, name)) for name in ("case", "speaker", "role", "kind")
+                if getattr(wanted, name)}  # fmt: skip
+        self.places = places(index, document=wanted.document, kind=keys.pop("kind", None))
+        if "case" in keys:
+            self.places = [place for place in self.places if place.case in (keys["case"], "")]
+        self._keys = keys
+
+    def in_document(self, place: Place) -> Iterator[Line | None]:
+        """The hits in one of `places`; None for one within a speaker's label."""
+        for hit in hits(self._index, self._phrase, [place]):
+            turn = hit.turn
+            case = place.case or self._cases.of(place.document, turn.label)
+            said = {"case": case, "speaker": turn.speaker, "role": turn.role}
+            if all(said[name] == key for name, key in self._keys.items()):
+                yield None if hit.start < turn.text_start else self._line(hit, case)
+
+    def _line(self, hit: Hit, case: str) -> Line:
+        turn, text = hit.turn, hit.text
+        ceiling = turn.end if turn.end >= hit.end else len(text)
+        return Line(
             hit.place.document, hit.line, hit.start, hit.end, turn.speaker, turn.role, case,
-            before(hit.text, hit.start, turn.text_start, width), hit.text[hit.start : hit.end],
-            after(hit.text, hit.end, ceiling, width),
+            before(text, hit.start, turn.text_start, self._width), text[hit.start : hit.end],
+            after(text, hit.end, ceiling, self._width),
         )  # fmt: skip
 
 

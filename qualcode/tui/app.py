@@ -22,6 +22,7 @@ _HELP = {
     "ImportScreen": "Import",
     "MemosScreen": "Memos",
     "AuditScreen": "Log",
+    "KwicScreen": "Concordance",
     "MatrixScreen": "Compare",
     "CompareScreen": "Compare",
     "SideBySide": "Translation, recording",
@@ -42,6 +43,7 @@ class QualcodeApp(App[None]):
         Binding("C", "codebook", "Codebook", key_display="C", id="app.codebook"),
         Binding("W", "memos", "Memos", key_display="W", id="app.memos"),
         Binding("A", "audit", "Log", key_display="A", id="app.audit"),
+        Binding("X", "concordance", "Concordance", key_display="X", show=False, id="app.concordance"),
         Binding("R", "rereading", "Re-read", key_display="R", show=False, id="app.rereading"),
         Binding("I", "import", "Import", key_display="I", show=False, id="app.import"),
         Binding("V", "review", "Review", key_display="V", show=False, id="app.review"),
@@ -110,6 +112,20 @@ class QualcodeApp(App[None]):
         from qualcode.tui.audit import AuditScreen
 
         self._visit("audit", AuditScreen)
+
+    def action_concordance(self) -> None:
+        from qualcode.tui.kwic import KwicScreen
+
+        self._visit("kwic", KwicScreen)
+
+    def show_concordance(self, words: str, case: str = "") -> None:
+        """Go to the concordance of these words, in one case or in all transcripts."""
+        from qualcode.tui.kwic import KwicScreen
+
+        self.action_concordance()
+        screen = self.get_screen("kwic")
+        if isinstance(screen, KwicScreen):
+            self.call_after_refresh(screen.look_for, words, case)
 
     def action_memos(self) -> None:
         from qualcode.tui.memos import MemosScreen

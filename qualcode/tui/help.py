@@ -67,6 +67,12 @@ PAGES = (
         ("=", "two cases side by side; there: 1 2 choose, ← → the other case, ] [ next code"),
         ("Enter, Esc", "to a quote's place in the transcript, and back"),
     )),
+    ("Concordance", (
+        ("X", "words in all transcripts with what stands either side; type them (child* finds children), Enter goes to the hits"),
+        ("Enter, Esc", "there: to a hit's place in the transcript, and back"),
+        ("space  c", "leave a hit out or take it in again; code all the others in one step, which u takes back"),
+        ("w  s  t", "what is coded of each: sentence, turn, word; sort by place, words before, words after; whole words"),
+    )),
     ("Translation, recording", (
         ("T", "original and translation side by side; there: Tab the other side, codes as everywhere, Esc back"),
         ("+ -", "side by side: link the turn with the next or previous one over there, those after it by order"),
