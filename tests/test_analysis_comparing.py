@@ -10,7 +10,7 @@ from qualcode.analysis.comparing import citation, comparison, one_a_passage
 from qualcode.analysis.comparing_sentences import sentence, shown_rates, verdict
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.segments import segments
-from qualcode.analysis.sides import choices, period
+from qualcode.analysis.sides import choices
 from qualcode.errors import BadOption, UnknownName
 
 
@@ -198,13 +198,21 @@ def test_choices_stand_in_their_natural_order(index):
     assert [key for key, _ in choices(index, "role")] == ["mother", "child"]
 
 
-@pytest.mark.parametrize(
-    ("by", "date", "value"),
-    [("month", "2009-03-01", "2009-03"), ("quarter", "2009-03-31", "2009-Q1"), ("quarter", "2009-04-01", "2009-Q2"),
-     ("quarter", "2009-12-31", "2009-Q4"), ("year", "2009-12-31", "2009"), ("month", "", "")],
-)  # fmt: skip
-def test_a_day_belongs_to_its_month_quarter_and_year(by, date, value):
-    assert period(by, date) == value
+def test_attributes_and_joined_dimensions_can_be_compared(tmp_path):
+    project = make_project(tmp_path / "p", {"z1": transcript(Z1, case="zhao"), "l1": transcript(L1, case="liang")},
+                           cases={"zhao": {"income": "low"}, "liang": {"income": "high"}},
+                           participants=[{"id": "m", "name": "Mother", "role": "mother"}])  # fmt: skip
+    write_events(project, "c1", "z1", [apply(1, Z1, "I miss them.")])
+    index = open_index(project)
+    assert [side.words for side in comparison(index, ["low", "high"], "attr:income").sides] == [500, 500]
+    joined = comparison(index, ["liang · mother", "zhao · (no role)"], "case+role")
+    assert [(side.name, side.words) for side in joined.sides] == [("liang · mother", 300), ("zhao · (no role)", 500)]
+
+
+def test_an_expression_filters_the_quotes(index):
+    found = comparison(index, ["liang", "zhao"], filters=Filters(where="role:child"))
+    assert numbers(found, "longing") == [(2, 2, 7), (1, 1, 3)]
+    assert [side.words for side in found.sides] == [700, 500]
 
 
 # ------------------------------------------------------------------ bad input

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from qualcode.analysis.comparing_sentences import sentence, verdict
 from qualcode.analysis.filters import Filters, code_id
-from qualcode.analysis.sides import FEWEST, MOST, SIDES, Side, key_of_side, rows_of_sides, sides
+from qualcode.analysis.sides import FEWEST, MOST, Side, key_of_side, rows_of_sides, side_axis, sides
 from qualcode.analysis.table import Row, Table
 from qualcode.core.codebook import Codebook
 from qualcode.errors import BadOption
@@ -15,6 +15,8 @@ from qualcode.index.index import Index
 
 ORDERS = ("codebook", "difference")
 HELD = ("all", "both", "one")
+
+_OPEN, _CLOSE = tuple('"“「『«„'), tuple('"”」』»“')
 
 Passage = tuple[str, int, int, str]
 
@@ -66,6 +68,7 @@ class Comparison:
     sides: tuple[Side, ...]
     rows: tuple[CodeRow, ...]
     order: str = "codebook"
+    filters: Filters = field(default_factory=Filters)
 
     def only(self, held: str) -> Comparison:
         """The rows that all sides have ("both"), or just one of them ("one"); "all" are all. Raises BadOption."""
@@ -74,11 +77,10 @@ class Comparison:
         wanted = {"all": range(1, MOST + 1), "both": (len(self.sides),), "one": (1,)}[held]
         return replace(self, rows=tuple(row for row in self.rows if len(row.holders) in wanted))
 
-    def sentence(self, row: CodeRow) -> str:
-        """Who has how much of a code, as one plain sentence."""
-        return sentence(
-            row.name, self.labels, [_numbers(share) for share in row.shares], documents=self.by != "document"
-        )
+    def sentence(self, row: CodeRow, *, named: bool = True) -> str:
+        """Who has how much of a code, as one plain sentence, which names the code or not."""
+        numbers = [_numbers(share) for share in row.shares]
+        return sentence(row.name if named else "", self.labels, numbers, documents=self.by != "document")
 
     def verdict(self, row: CodeRow) -> str:
         """The end of the sentence: about twice as much in Liang, only in Zhao ..."""
@@ -104,7 +106,8 @@ class Comparison:
         for row in self.rows:
             values = [value for share in row.shares for value in (*_numbers(share)[:3], _rounded(share.rate))]
             cells = [
-                "\n\n".join(f"“{quote['text']}” {citation(quote)}" for quote in share.quotes) for share in row.shares
+                "\n\n".join(f"{in_quotation_marks(quote['text'])} {citation(quote)}" for quote in share.quotes)
+                for share in row.shares
             ]
             rows.append((row.path, *values, self.verdict(row), self.sentence(row), *cells))
         return Table(["code", *numbers, "comparison", "sentence", *quotes], rows)
@@ -131,7 +134,8 @@ def comparison(
     found = rows_of_sides(index, by, keys, filters)
     if wanted:
         found = [[row for row in rows if _within(book, row["code_id"], wanted)] for rows in found]
-    return compared(book, by, sides(index, by, keys, filters), found, wanted, order, filters.exact)
+    made = compared(book, by, sides(index, by, keys, filters), found, wanted, order, filters.exact)
+    return replace(made, filters=filters)
 
 
 def compared(
@@ -170,6 +174,12 @@ def one_a_passage(rows: Iterable[Row]) -> list[Row]:
     return list(merged.values())
 
 
+def in_quotation_marks(text: str) -> str:
+    """The text in quotation marks, unless it stands in some already."""
+    text = text.strip()
+    return text if text[:1] in _OPEN and text[-1:] in _CLOSE and len(text) > 1 else f"“{text}”"
+
+
 def citation(row: Row) -> str:
     """Who said it, in what kind of document and when, and where it stands: (Xiaoya, interview, 2009-03-02; d1, line 12)."""
     parts = [row["speaker"] or row["title"], row["kind"] or "no kind", row["date"] or "undated"]
@@ -178,8 +188,7 @@ def citation(row: Row) -> str:
 
 
 def _keys(index: Index, names: Sequence[str], by: str, filters: Filters) -> list[str]:
-    if by not in SIDES:
-        raise BadOption(f"Nothing can be compared by {by!r}; there are: {', '.join(SIDES)}.")
+    side_axis(index, by)
     if not FEWEST <= len(names) <= MOST:
         raise BadOption(
             f"A comparison takes {FEWEST} to {MOST} sides; {len(names)} {'is' if len(names) == 1 else 'are'} named."

@@ -19,19 +19,20 @@ _TIMES = (
 
 
 def sentence(code: str, sides: Sequence[str], numbers: Sequence[Numbers], *, documents: bool = True) -> str:
-    """Who has how much, then what that comes to.
+    """Who has how much, then what that comes to; without a `code` the sentence begins with the sides.
 
     >>> sentence("longing", ["Liang", "Zhao"], [(7, 4, 90, 1.2), (3, 2, 40, 0.6)])
     'longing: Liang 7 passages in 4 documents, Zhao 3 in 2; per 1,000 words 1.2 against 0.6: about twice as much in Liang.'
     """
     holders = [side for side, (count, *_) in enumerate(numbers) if count]
+    subject = f"{code}: " if code else ""
     if not holders:
-        return f"{code}: in {_NONE[len(sides)]}."
+        return f"{subject}in {_NONE[len(sides)]}."
     if len(holders) == 1:
         count, within, _, rate = numbers[holders[0]]
         often = "" if rate is None else f" ({shown_rates([rate])[0]} per 1,000 words)"
-        return f"{code}: only in {sides[holders[0]]}, {_amount(count, within, documents)}{often}."
-    counted = f"{code}: {', '.join(_counts(sides, numbers, documents))}"
+        return f"{subject}only in {sides[holders[0]]}, {_amount(count, within, documents)}{often}."
+    counted = f"{subject}{', '.join(_counts(sides, numbers, documents))}"
     rates = [rate for *_, rate in numbers]
     if any(rate is None for rate in rates):
         return f"{counted}."

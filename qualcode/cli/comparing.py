@@ -1,0 +1,76 @@
+"""`qualcode compare`: two to four sides with a sentence a code and the quotes."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from qualcode.analysis.comparing import Comparison, comparison
+from qualcode.analysis.table import Table
+from qualcode.cli.lists import at_the_time, filters_from, opened, tell_remarks
+from qualcode.cli.output import emit, talk
+from qualcode.errors import BadOption
+from qualcode.exchange.comparisons import export_comparison, overview, text_sizes
+from qualcode.files.saving import replace_file
+from qualcode.notebook import OpenProject
+
+_WRITTEN = ("md", "html", "docx")
+
+
+def compare(args: Namespace) -> int:
+    """The comparison as a table, or written out."""
+    with opened(args) as project, at_the_time(project, args) as then:
+        found = comparison(then.index, args.names, args.by, filters_from(args), order=args.order)
+        _tell_empty_sides(found)
+        shown = found.only(args.only)
+        tell_remarks(then, found.filters, empty=False)
+        if not shown.rows:
+            talk(_nothing(then, found, args))
+            return 1
+        form = args.format or (Path(args.output).suffix.lower().lstrip(".") if args.output else "")
+        if form in _WRITTEN:
+            _write(shown, form, args.output, then.info.title)
+        elif form in ("", "table"):
+            emit(Table(*overview(shown)), args)
+            talk("Passages, in brackets per 1,000 words of " + ", ".join(text_sizes(shown)) + ".")
+        else:
+            emit(shown.table(), args)
+    return 0
+
+
+def _tell_empty_sides(found: Comparison) -> None:
+    for number, side in enumerate(found.sides):
+        if not side.documents:
+            talk(
+                f"{found.headers[number]} has no documents" + (" that the filters leave." if _narrowed(found) else ".")
+            )
+        elif not any(row.shares[number].count for row in found.rows):
+            talk(f"{found.headers[number]} has no codings" + (" that match." if _narrowed(found) else "."))
+
+
+def _narrowed(found: Comparison) -> bool:
+    return any(vars(found.filters).values())
+
+
+def _nothing(project: OpenProject, found: Comparison, args: Namespace) -> str:
+    if found.rows:
+        held = "that all sides have" if args.only == "both" else "that just one side has"
+        return f"There is no code {held}: {len(found.rows)} without --only {args.only}."
+    from qualcode.analysis.choosing import why_empty
+
+    return why_empty(project.index, found.filters) or "Nothing that matches is coded on any side."
+
+
+def _write(found: Comparison, form: str, output: str | None, title: str) -> None:
+    data = export_comparison(found, form, title)
+    if output:
+        replace_file(Path(output), data)
+        talk(f"Wrote {len(found.rows)} code{'' if len(found.rows) == 1 else 's'} to {output}.")
+    elif form == "docx" and sys.stdout.isatty():
+        raise BadOption("A Word document is no text for a terminal: name a file with -o compare.docx.")
+    elif hasattr(sys.stdout, "buffer"):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    else:
+        print(data.decode(), end="")
