@@ -1,16 +1,21 @@
-"""The compare screen: two cases side by side, every quote in full."""
+"""The compare screen: two to four cases, roles or months side by side, every quote in full."""
 
 import pytest
 from builders import apply, edit, make_project, transcript, write_events
 from screens import opened, screen_text, selected, shown, type_text, until
+from textual.app import App
 
+from qualcode.analysis.table import Table
 from qualcode.session import Session
-from qualcode.tui.compare import CompareScreen, SideBySide
+from qualcode.tui.compare import CompareScreen
+from qualcode.tui.side_blocks import Block
+from qualcode.tui.sides import Sides
 
 LONG = "We " + "really " * 40 + "miss them."
 LIANG = f"Mother: {LONG}\nXiaoya: I miss her.\n"
 ZHAO = "Long: I miss them too. I am proud.\n"
 WU = "Wu: Nobody left.\n"
+TALL = (110, 40)
 CODES = ("emotion", "emotion/longing", "emotion/pride", "work")
 
 
@@ -33,7 +38,7 @@ def project(tmp_path):
 
 
 def sides(pilot):
-    return pilot.app.screen.query_one(SideBySide)
+    return pilot.app.screen.query_one(Sides)
 
 
 def columns(pilot):
@@ -42,6 +47,10 @@ def columns(pilot):
     rows = [sides(pilot).render_line(y).text for y in range(sides(pilot).scrollable_content_region.height)]
     split = [(row[:width], row[width + 3 :]) for row in rows if row[width : width + 3] == " │ "]
     return tuple(" ".join(" ".join(side).replace("▌", " ").split()) for side in zip(*split, strict=True))
+
+
+def paths(pilot):
+    return [block.path for block in sides(pilot).blocks]
 
 
 def row_of(pilot, text):
@@ -69,15 +78,15 @@ async def test_quotes_stand_in_full_with_their_citations(project):
 async def test_rows_are_codes_in_the_order_of_the_codebook(project):
     async with opened(project) as pilot:
         await pilot.press("equals_sign")
-        assert [block.path for block in sides(pilot).blocks] == ["emotion/longing", "emotion/pride"]
+        assert paths(pilot) == ["emotion", "emotion/longing", "emotion/pride"]
         assert row_of(pilot, "emotion/longing") < row_of(pilot, "emotion/pride")
 
 
 async def test_both_columns_are_in_step(project):
-    async with opened(project) as pilot:
+    async with opened(project, size=TALL) as pilot:
         await pilot.press("equals_sign")
-        assert row_of(pilot, "We really") == row_of(pilot, "I miss them too.") == row_of(pilot, "emotion/longing") + 1
-        assert row_of(pilot, "I am proud.") == row_of(pilot, "emotion/pride") + 1
+        assert row_of(pilot, "We really") == row_of(pilot, "I miss them too.") > row_of(pilot, "emotion/longing")
+        assert row_of(pilot, "I am proud.") == row_of(pilot, "emotion/pride") + 2
 
 
 @pytest.mark.parametrize(
@@ -108,7 +117,7 @@ async def test_enter_goes_to_the_place_of_the_quote_and_escape_back_to_it(projec
 
 
 async def test_any_other_case_can_be_put_on_the_right(project):
-    async with opened(project) as pilot:
+    async with opened(project, size=TALL) as pilot:
         await pilot.press("equals_sign", "2")
         await type_text(pilot, "wu")
         await pilot.press("enter")
@@ -135,7 +144,7 @@ async def test_the_chosen_cases_stay_after_going_to_a_place_and_back(project):
 
 
 async def test_a_side_without_quotes_on_a_code_is_blank(project):
-    async with opened(project) as pilot:
+    async with opened(project, size=TALL) as pilot:
         await pilot.press("equals_sign", "2")
         await type_text(pilot, "wu")
         await pilot.press("enter")
@@ -184,9 +193,248 @@ async def test_no_key_fails_where_there_is_one_case(tmp_path, keys):
         assert pilot.app.is_running
 
 
-async def test_the_same_case_on_both_sides_breaks_nothing(project):
+async def test_a_case_that_has_a_column_already_is_not_offered_for_another(project):
     async with opened(project) as pilot:
         await pilot.press("equals_sign", "2")
         await type_text(pilot, "liang")
-        await pilot.press("enter", "j", "l", "enter")
+        await pilot.press("enter", "escape")
+        assert pilot.app.screen.cases == ["liang", "zhao"]
+
+
+# ------------------------------------------------------------------ more columns, other dimensions
+
+
+async def chosen(pilot, key, text):
+    """Press a key that opens a picker, and take what is typed."""
+    await pilot.press(key)
+    await type_text(pilot, text)
+    await pilot.press("enter")
+
+
+async def test_a_third_column_can_be_added_and_taken_away(project):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "plus", "wu")
+        assert (pilot.app.screen.cases, sides(pilot).count) == (["liang", "zhao", "wu"], 3)
+        await until(lambda: any(row.count(" │ ") == 2 and "Nobody left." in row for row in shown(pilot)))
+        await pilot.press("tab", "minus")
+        assert (pilot.app.screen.cases, sides(pilot).count) == (["liang", "wu"], 2)
+
+
+async def test_a_column_number_that_is_free_adds_one(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "3", "wu")
+        assert pilot.app.screen.cases == ["liang", "zhao", "wu"]
+
+
+async def test_there_are_never_fewer_than_two_columns(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "minus")
+        assert pilot.app.screen.cases == ["liang", "zhao"]
+        assert "fewest" in screen_text(pilot)
+
+
+async def test_kinds_can_be_compared_instead_of_cases_and_cases_come_back_as_they_were(project):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "2", "wu")
+        await chosen(pilot, "d", "kind")
+        assert pilot.app.screen.cases == ["chat", "interview"]
+        await until(lambda: "I miss them too." in columns(pilot)[0])
+        await chosen(pilot, "d", "case")
+        assert pilot.app.screen.cases == ["liang", "wu"]
+
+
+@pytest.mark.parametrize("by", ["document", "month", "coder", "speaker"])
+async def test_other_dimensions_open_with_their_first_two(project, by):
+    with Session(project, "anna") as anna:
+        anna.code("z1", quote="I miss them too.", code="work")
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "d", by)
+        assert len(pilot.app.screen.cases) == 2
+        assert sides(pilot).blocks
+
+
+async def test_a_dimension_with_too_few_things_says_so(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "d", "coder")
+        await until(lambda: "There are no two coders to compare." in screen_text(pilot))
+        await pilot.press("enter", "j", "f", "o", "b")
         assert pilot.app._exception is None
+
+
+# ------------------------------------------------------------------ which codes
+
+
+async def test_o_puts_the_greatest_difference_first_and_the_codebook_order_back(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "2", "wu")
+        assert paths(pilot) == ["emotion", "emotion/longing", "work"]
+        await pilot.press("o")
+        assert paths(pilot) == ["work", "emotion", "emotion/longing"]
+        await pilot.press("o")
+        assert paths(pilot) == ["emotion", "emotion/longing", "work"]
+
+
+async def test_b_shows_what_both_have_then_what_only_one_has(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "b")
+        assert paths(pilot) == ["emotion", "emotion/longing"]
+        await pilot.press("b")
+        assert paths(pilot) == ["emotion/pride"]
+        await pilot.press("b")
+        assert paths(pilot) == ["emotion", "emotion/longing", "emotion/pride"]
+
+
+async def test_what_only_one_has_is_said_in_words_beside_the_heading(project):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign")
+        assert "only zhao" in shown(pilot)[row_of(pilot, "■ emotion/pride")]
+        await chosen(pilot, "plus", "wu")
+        assert "not wu" in shown(pilot)[row_of(pilot, "■ emotion/longing")]
+
+
+async def test_each_code_has_a_sentence_on_who_has_how_much(project):
+    async with opened(project, size=(150, 40)) as pilot:
+        await pilot.press("equals_sign")
+        told = "liang 2 passages in 1 document, zhao 1 in 1; per 1,000 words 43.5 against 142.9: about 3 times as much in zhao"
+        assert told in screen_text(pilot)
+
+
+async def test_an_expression_narrows_the_quotes_and_an_empty_one_brings_them_back(project):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign", "slash")
+        await type_text(pilot, "kind:chat")
+        await pilot.press("enter")
+        await until(lambda: "kind:chat" in screen_text(pilot))
+        assert "I miss her." not in columns(pilot)[0]
+        assert "I miss them too." in columns(pilot)[1]
+        await pilot.press("slash")
+        pilot.app.screen.query_one("Input").value = ""
+        await pilot.press("enter")
+        await until(lambda: "I miss her." in columns(pilot)[0])
+
+
+async def test_a_mistake_in_an_expression_is_told_and_the_quotes_stay(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "slash")
+        await type_text(pilot, "kind:")
+        await pilot.press("enter")
+        await until(lambda: pilot.app._notifications)
+        assert paths(pilot) == ["emotion", "emotion/longing", "emotion/pride"]
+
+
+async def test_an_expression_that_nothing_matches_says_why(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "slash")
+        await type_text(pilot, "kind:visit")
+        await pilot.press("enter")
+        await until(lambda: not sides(pilot).blocks)
+        assert "Nothing is coded in these" in screen_text(pilot)
+
+
+async def test_f_folds_the_block_under_the_cursor_and_unfolds_it(project):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign", "f")
+        await until(lambda: "▸ ■ emotion/longing" in screen_text(pilot))
+        assert "I miss her." not in screen_text(pilot)
+        assert "per 1,000 words" in screen_text(pilot)
+        await pilot.press("enter")
+        await until(lambda: "I miss her." in screen_text(pilot))
+
+
+async def test_a_folded_theme_takes_its_sub_codes_along(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "left_square_bracket", "f")
+        assert paths(pilot) == ["emotion"]
+        await pilot.press("f")
+        assert paths(pilot) == ["emotion", "emotion/longing", "emotion/pride"]
+
+
+async def test_fold_all_leaves_headings_and_sentences_and_comes_undone(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "o", "F")
+        assert all(block.folded for block in sides(pilot).blocks)
+        await pilot.press("F")
+        assert not any(block.folded for block in sides(pilot).blocks)
+
+
+@pytest.mark.parametrize("name", ["c.html", "c.docx", "c.md", "c.csv"])
+async def test_what_is_shown_can_be_written_to_a_file(project, tmp_path, name):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "e")
+        pilot.app.screen.query_one("Input").value = str(tmp_path / name)
+        await pilot.press("enter")
+        await until(lambda: (tmp_path / name).exists())
+        assert (tmp_path / name).stat().st_size > 100
+
+
+# ------------------------------------------------------------------ much of it
+
+
+def rows_of(count, code):
+    """So many quotes of different lengths."""
+    return [
+        Table(["text", "coding_id", "document", "speaker", "title", "kind", "date", "coder", "anchor", "note"],
+              [("so " * (5 + number % 60) + f"{code}-{number}", f"{code}-{number}", "d", "Ann", "T", "talk", "", "c1", "exact", "")])[0]
+        for number in range(count)
+    ]  # fmt: skip
+
+
+class Showing(App):
+    """The columns alone."""
+
+    def compose(self):
+        yield Sides()
+
+
+@pytest.fixture
+async def large():
+    """400 codes, four sides, 20,000 quotes."""
+    blocks = [
+        Block(f"k{number}", f"code {number}", "", [rows_of(12 + number % 2, f"{number}{side}") for side in "abcd"], "Told.")
+        for number in range(400)
+    ]  # fmt: skip
+    app = Showing()
+    async with app.run_test(size=(140, 40)) as pilot:
+        app.query_one(Sides).show(blocks, 4)
+        app.query_one(Sides).focus()
+        await pilot.pause()
+        yield pilot
+
+
+async def test_only_the_blocks_in_sight_are_laid_out(large):
+    view = sides(large)
+    assert sum(len(side) for block in view.blocks for side in block.sides) == 20_000
+    assert sum(block.laid_out for block in view.blocks) < 5
+    await large.press("end")
+    await large.pause()
+    assert sum(block.laid_out for block in view.blocks) < 12
+    assert "code 399" in screen_text(large)
+
+
+async def test_going_up_into_what_was_not_seen_yet_does_not_make_lines_jump(large):
+    view = sides(large)
+    view.scroll_to(y=round(view.virtual_size.height * 0.6), animate=False, force=True)
+    await large.pause()
+    for _ in range(150):
+        before = [row[:138] for row in shown(large)]  # without the scroll bar
+        view.scroll_to(y=view.scroll_y - 1, animate=False, force=True)
+        await large.pause()
+        assert [row[:138] for row in shown(large)][1:] == before[:-1]
+
+
+async def test_the_columns_of_all_sides_stay_in_step_after_long_jumps(large):
+    view = sides(large)
+    for key in ("end", "home", "right_square_bracket", "right_square_bracket", "right_square_bracket"):
+        await large.press(key)
+    await large.pause()
+    heading = next(y for y, row in enumerate(shown(large)) if "code 3" in row)
+    first = shown(large)[heading + 2]
+    assert first.count(" │ ") == 3
+    assert all(part.strip().startswith(("so so", "▌ so so")) for part in first.split(" │ "))
+    assert view.at.block == 3

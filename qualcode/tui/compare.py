@@ -1,304 +1,236 @@
-"""The compare screen: two cases side by side, code by code, every quote in full."""
+"""The compare screen: two to four cases (or documents, roles, months ...) side by side, code by code, every quote in full."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.strip import Strip
 from textual.widgets import Static
 
+from qualcode.analysis.comparing import HELD, ORDERS, CodeRow, Comparison, comparison
 from qualcode.analysis.filters import Filters
-from qualcode.analysis.segments import segments
-from qualcode.analysis.table import Row
+from qualcode.analysis.sides import FEWEST, MOST, SIDES, choices
 from qualcode.core.visible import fit, visible
+from qualcode.errors import QualcodeError
+from qualcode.index.index import Index
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.picker import Choice, Picker
-from qualcode.tui.quotes import Passages, quote_lines
-from qualcode.tui.transcript.wrapping import cells
+from qualcode.tui.prompts import Prompt
+from qualcode.tui.side_blocks import Block
+from qualcode.tui.sides import Sides
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
 
-_GAP = 3
-
-
-@dataclass
-class Block:
-    """One code with both cases' quotes; `lines` are made when the block comes into sight."""
-
-    code: str
-    path: str
-    color: str
-    sides: tuple[Sequence[Row], Sequence[Row]]
-    counts: str
-    lines: list[tuple[tuple[str, bool, int], tuple[str, bool, int]]] = field(default_factory=list)
-
-
-class SideBySide(Passages):
-    """Two columns of quotes in step: a code begins on the same row in both."""
-
-    DEFAULT_CSS = "SideBySide { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
-    BINDINGS = [
-        Binding("down,j", "move(1)", "Next quote", show=False),
-        Binding("up,k", "move(-1)", "Previous quote", show=False),
-        Binding("left,h", "side(0)", "Left case", show=False),
-        Binding("right,l", "side(1)", "Right case", show=False),
-        Binding("tab", "side(-1)", "Other case", show=False),
-        Binding("right_square_bracket,pagedown,space", "block(1)", "Next code", key_display="]"),
-        Binding("left_square_bracket,pageup", "block(-1)", "Previous code", key_display="["),
-        Binding("enter", "open", "Go to its place"),
-    ]
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.blocks: list[Block] = []
-        self.at = (0, 0, 0)  # block, side, quote within the side
-        self._starts = [0]
-
-    def show(self, blocks: list[Block], *, keep: bool = False) -> None:
-        self.blocks = blocks
-        self.at = self.at if keep and self._valid(self.at) else self._first()
-        self._lay_out()
-        self._keep_in_sight()
-
-    def _valid(self, at: tuple[int, int, int]) -> bool:
-        return at[0] < len(self.blocks) and at[2] < len(self.blocks[at[0]].sides[at[1]])
-
-    def _first(self) -> tuple[int, int, int]:
-        return next(((n, s, 0) for n, block in enumerate(self.blocks) for s in (0, 1) if block.sides[s]), (0, 0, 0))
-
-    @property
-    def column_width(self) -> int:
-        return max(12, ((self.scrollable_content_region.width or 80) - _GAP) // 2)
-
-    def _lay_out(self) -> None:
-        width = self.column_width - 2
-        for block in self.blocks:
-            left, right = (_lines(rows, width) for rows in block.sides)
-            height = max(len(left), len(right))
-            blank = ("", False, -1)
-            block.lines = list(
-                zip(left + [blank] * (height - len(left)), right + [blank] * (height - len(right)), strict=True)
-            )
-        self._starts = list(accumulate((len(block.lines) + 1 for block in self.blocks), initial=0))
-        self.virtual_size = Size(0, self._starts[-1])
-        self.refresh()
-
-    def on_resize(self) -> None:
-        self._lay_out()
-        self._keep_in_sight()
-
-    def action_move(self, by: int) -> None:
-        """The next or previous quote on this side, over the borders of codes."""
-        block, side, quote = self.at
-        quote += by
-        while 0 <= block < len(self.blocks) and not 0 <= quote < len(self.blocks[block].sides[side]):
-            block += by
-            if 0 <= block < len(self.blocks):
-                quote = 0 if by > 0 else len(self.blocks[block].sides[side]) - 1
-        if 0 <= block < len(self.blocks):
-            self._go((block, side, quote))
-
-    def action_side(self, side: int) -> None:
-        """To the other case, same code; the nearest code below that it has quotes on."""
-        block, now, quote = self.at
-        side = 1 - now if side < 0 else side
-        if side == now:
-            return
-        for other in [*range(block, len(self.blocks)), *range(block - 1, -1, -1)]:
-            if self.blocks[other].sides[side]:
-                self._go((other, side, min(quote, len(self.blocks[other].sides[side]) - 1) if other == block else 0))
-                return
-
-    def action_block(self, by: int) -> None:
-        block, side, _ = self.at
-        block += by
-        if 0 <= block < len(self.blocks):
-            self._go((block, side if self.blocks[block].sides[side] else 1 - side, 0))
-            self.scroll_to(y=self._starts[block], animate=False, force=True)
-
-    def _go(self, at: tuple[int, int, int]) -> None:
-        self.at = at
-        self._keep_in_sight()
-        self.refresh()
-
-    def _keep_in_sight(self) -> None:
-        if not self.blocks:
-            return
-        block, side, quote = self.at
-        lines = [n for n, line in enumerate(self.blocks[block].lines) if line[side][2] == quote]
-        if not lines:
-            return
-        first = self._starts[block] + 1 + lines[0] - (1 if quote == 0 else 0)
-        last = self._starts[block] + 1 + lines[-1]
-        self.show_lines(first, last)
-
-    def action_open(self) -> None:
-        if self._valid(self.at):
-            block, side, quote = self.at
-            self.post_message(self.Opened(self.blocks[block].sides[side][quote]))
-
-    def on_click(self, event: events.Click) -> None:
-        at = event.get_content_offset(self)
-        line = (at.y if at else 0) + round(self.scroll_y)
-        if at is None or line >= self._starts[-1]:
-            return
-        block = bisect_right(self._starts, line) - 1
-        within = line - self._starts[block] - 1
-        side = 0 if at.x < self.column_width + _GAP // 2 else 1
-        quote = self.blocks[block].lines[within][side][2] if within >= 0 else -1
-        if quote >= 0 and (block, side, quote) == self.at:
-            self.action_open()
-        elif quote >= 0:
-            self._go((block, side, quote))
-
-    # ---------------------------------------------------------------- painting
-
-    def render_line(self, y: int) -> Strip:
-        width, plain = self.scrollable_content_region.width, self.rich_style
-        line = y + round(self.scroll_y)
-        if line >= self._starts[-1]:
-            return Strip.blank(width, plain)
-        number = bisect_right(self._starts, line) - 1
-        block, within = self.blocks[number], line - self._starts[number] - 1
-        if within < 0:
-            return self._heading(block, width, plain)
-        left = self._side(number, 0, block.lines[within][0], plain)
-        right = self._side(number, 1, block.lines[within][1], plain)
-        rule = Segment(" │ ", plain + Style(dim=True))
-        return Strip([*left, rule, *right], 2 * self.column_width + _GAP).adjust_cell_length(width, plain)
-
-    def _heading(self, block: Block, width: int, plain: Style) -> Strip:
-        counts = f" {block.counts} "
-        text = fit(f"■ {block.path} ", max(8, width - len(counts)))
-        style = plain + Style(color=block.color or None, bold=True, underline=True)
-        return Strip(
-            [Segment(text, style), Segment(counts, plain + Style(bold=True))], cells(text) + len(counts)
-        ).adjust_cell_length(width, plain)
-
-    def _side(self, block: int, side: int, line: tuple[str, bool, int], plain: Style) -> list[Segment]:
-        text, aside, quote = line
-        here = (block, side, quote) == self.at and bool(text)
-        style = plain + Style(dim=aside and not here, italic=aside, bold=here and not aside)
-        mark = Segment("▌ " if here else "  ", plain + Style(color="#e5a05c", bold=True))
-        room = self.column_width - 2
-        return [mark, Segment(text, style), Segment(" " * max(0, room - cells(text)), plain)]
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-
-def _lines(rows: Sequence[Row], width: int) -> list[tuple[str, bool, int]]:
-    lines: list[tuple[str, bool, int]] = []
-    for number, row in enumerate(rows):
-        lines += [(text, aside, number) for text, aside in quote_lines(row, width)]
-        lines.append(("", False, -1))
-    return lines
-
-
-def one_a_passage(rows: Sequence[Row]) -> list[Row]:
-    """One row for each passage: where several coders coded it alike, all of them are named."""
-    merged: dict[tuple[str, int, int, str], Row] = {}
-    for row in rows:
-        key = (row["document"], row["start"], row["end"], row["text"])
-        first = merged.get(key)
-        merged[key] = row if first is None else first.replaced(coder=f"{first['coder']}, {row['coder']}")
-    return list(merged.values())
+_AT_ONCE = 4_000  # so many codings are compared within a tenth of a second, without a worker
+_SHOWN = {"all": "all codes", "both": "codes that all have", "one": "codes that only one has"}
 
 
 class CompareScreen(Screen[None]):
-    """Any two cases; Liang and Zhao, or the first two of the project, to begin with."""
+    """Any two to four; the first two cases of the project to begin with."""
 
     DEFAULT_CSS = """
     CompareScreen {
         #heads { height: 1; background: $panel; text-style: bold; padding: 0 1; }
         #sides { border: round $accent; border-title-color: $accent; border-title-style: bold; }
+        #status { height: 1; background: $panel; padding: 0 1; }
     }
     """
     BINDINGS = [
         Binding("escape", "back", "Back", key_display="Esc"),
-        Binding("1", "choose(0)", "Left case"),
-        Binding("2", "choose(1)", "Right case"),
+        *(Binding(str(number + 1), f"choose({number})", f"Column {number + 1}", show=False) for number in range(MOST)),
+        Binding("d", "dimension", "Cases, roles ..."),
+        Binding("plus", "add", "Column", key_display="+"),
+        Binding("minus", "take_away", "Less", key_display="-"),
+        Binding("o", "order", "Order"),
+        Binding("b", "held", "Both, one"),
+        Binding("slash", "filter", "Filter", key_display="/"),
+        Binding("f", "fold", "Fold"),
+        Binding("F", "fold_all", "Fold all", show=False),
+        Binding("B", "transcripts", "Transcripts", key_display="B"),
+        Binding("e", "export", "Export"),
     ]
     app: QualcodeApp
 
     def __init__(self) -> None:
         super().__init__()
-        self.cases: list[str] = []
+        self.by = "case"
+        self.order, self.held, self.where = "codebook", "all", ""
+        self.found: Comparison | None = None
+        self._chosen: dict[str, list[str]] = {}
+        self._folded: set[str] = set()
+        self._revision = -1
+        self._aside: Index | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="heads")
-        yield SideBySide(id="sides")
+        yield Sides(id="sides")
+        yield Static(id="status")
         yield KeyLine(id="keys")
 
+    @property
+    def view(self) -> Sides:
+        return self.query_one(Sides)
+
+    @property
+    def cases(self) -> list[str]:
+        """The keys of what the columns show."""
+        return self._chosen.get(self.by, [])
+
     def on_mount(self) -> None:
-        self.cases = [case for case, _ in self.app.desk.cases()][:2]
-        self.query_one(SideBySide).focus()
-        self._show(keep=False)
+        self.view.focus()
+        self._load(keep=False)
+
+    def on_unmount(self) -> None:
+        if self._aside is not None:
+            self._aside.close()
 
     def on_screen_resume(self) -> None:
-        self.show_changes()
+        if self._revision != self.app.desk.revision:
+            self.show_changes()
 
     def show_changes(self) -> None:
         """Read the quotes anew, the cursor staying where it is."""
-        self._show(keep=True)
+        self._load(keep=True)
+
+    # ---------------------------------------------------------------- reading
+
+    def _load(self, *, keep: bool) -> None:
+        desk = self.app.desk
+        self._revision = desk.revision
+        known = [key for key, _ in choices(desk.index, self.by)]
+        kept = [key for key in self.cases if key in known]
+        self._chosen[self.by] = kept if len(kept) >= FEWEST else list(dict.fromkeys([*kept, *known]))[:FEWEST]
+        self._head()
+        if len(self.cases) < FEWEST:
+            self.found = None
+            self.view.show([], FEWEST)
+            return
+        if desk.index.value("SELECT count(*) FROM coding_row") <= _AT_ONCE or self._reader() is None:
+            self._compare(desk.index, keep)
+        else:
+            self.say("Counting ...")
+            self.run_worker(lambda: self._compare_aside(keep), thread=True, exclusive=True, group="compare")
+
+    def _reader(self) -> Index | None:
+        """A second way into the index, for the worker; None where the index is in this process's memory."""
+        index = self.app.desk.index
+        if self._aside is None and index.rows("PRAGMA database_list")[0][2]:
+            self._aside = Index(index.folder)
+        return self._aside
+
+    def _compare_aside(self, keep: bool) -> None:
+        if self._aside is not None:
+            self._compare(self._aside, keep)
+
+    def _compare(self, index: Index, keep: bool) -> None:
+        """Ask, and hand the answer over; in a worker as well as here."""
+        answer: Comparison | QualcodeError
+        try:
+            answer = comparison(index, self.cases, self.by, self._filters(index), order=self.order)
+        except QualcodeError as error:
+            answer = error
+        if index is self._aside:
+            self.app.call_from_thread(self._take, answer, keep)
+        else:
+            self._take(answer, keep)
+
+    def _filters(self, index: Index) -> Filters:
+        desk = self.app.desk
+        own = desk.only_mine and self.by != "coder"
+        coded = own and index.value("SELECT 1 FROM coding WHERE coder = ? LIMIT 1", [desk.coder])
+        return Filters(coder=desk.coder if coded else "", where=self.where)
+
+    def _take(self, answer: Comparison | QualcodeError, keep: bool) -> None:
+        if isinstance(answer, QualcodeError):
+            self.app.notify(visible(str(answer)), severity="warning", timeout=12, markup=False)
+            self.say("")
+            return
+        self.found = answer
+        self._show(keep=keep)
+
+    def say(self, message: str) -> None:
+        self.query_one("#status", Static).update(Text(visible(message), no_wrap=True))
+
+    # ---------------------------------------------------------------- showing
 
     def _show(self, *, keep: bool) -> None:
-        desk, sides = self.app.desk, self.query_one(SideBySide)
-        if len(self.cases) < 2:
-            self.query_one("#heads", Static).update("Two cases are needed to compare; project.yaml declares fewer.")
+        if self.found is None:
             return
-        coder = desk.coder if desk.only_mine else ""
-        by_code: list[dict[str, list[Row]]] = [{}, {}]
-        below: list[dict[str, int]] = [{}, {}]
-        for side, case in enumerate(self.cases):
-            filters = Filters(case=case)
-            for row in segments(desk.index, filters):
-                if not coder or row["coder"] == coder:
-                    by_code[side].setdefault(row["code_id"], []).append(row)
-                    for above in desk.codebook.ancestors(row["code_id"]):
-                        below[side][above.id] = below[side].get(above.id, 0) + 1
-        order = [code.id for code in desk.codebook.codes]
-        order += sorted({*by_code[0], *by_code[1]} - set(order))
-        blocks = []
-        for code in order:
-            left, right = by_code[0].get(code, []), by_code[1].get(code, [])
-            if left or right:
-                counts = f"{len(left)} │ {len(right)}"
-                if desk.codebook.children.get(code):
-                    counts += f"  (with sub-codes {below[0].get(code, 0)} │ {below[1].get(code, 0)})"
-                path, color = desk.codebook.path(code), desk.colors.get(code, "")
-                blocks.append(Block(code, path, color, (one_a_passage(left), one_a_passage(right)), counts))
-        sides.show(blocks, keep=keep)
+        shown = self.found.only(self.held)
+        hidden = self._below_folded(shown)
+        blocks = [self._block(shown, row) for row in shown.rows if row.code not in hidden]
+        self.view.show(blocks, len(shown.sides), keep=keep)
         self._head()
+        if blocks:
+            only = sum(len(row.holders) == 1 for row in shown.rows)
+            both = sum(len(row.holders) == len(shown.sides) for row in shown.rows)
+            self.say(f"{len(shown.rows)} codes: {both} that all sides have, {only} that only one has")
+        else:
+            self.say(self._why_empty(self.found))
+
+    def _why_empty(self, found: Comparison) -> str:
+        if found.rows:
+            return f"There are no {_SHOWN[self.held]}: b shows others."
+        from qualcode.analysis.choosing import why_empty
+
+        return why_empty(self.app.desk.index, found.filters) or "Nothing is coded in these: 1 2 choose others."
+
+    def _below_folded(self, shown: Comparison) -> set[str]:
+        """In codebook order a folded theme takes its sub-codes with it."""
+        book = self.app.desk.codebook
+        if shown.order != "codebook":
+            return set()
+        return {
+            below for code in self._folded if code in book for below in book.with_descendants(code) if below != code
+        }
+
+    def _block(self, shown: Comparison, row: CodeRow) -> Block:
+        desk = self.app.desk
+        quotes = [share.quotes for share in row.shares]
+        theme = bool(desk.codebook.live_children.get(row.code))
+        return Block(
+            row.code, row.path, desk.colors.get(row.code, ""), quotes, shown.sentence(row, named=False),
+            self._mark(shown, row), theme=theme, folded=row.code in self._folded,
+        )  # fmt: skip
+
+    def _mark(self, shown: Comparison, row: CodeRow) -> str:
+        """Said beside the heading where not all sides have the code."""
+        missing = [shown.headers[n] for n in range(len(shown.sides)) if n not in row.holders]
+        if not missing:
+            return ""
+        return f"only {shown.headers[row.holders[0]]}" if len(row.holders) == 1 else f"not {', '.join(missing)}"
 
     def _head(self) -> None:
-        names = dict(self.app.desk.cases())
-        width = self.query_one(SideBySide).column_width
-        left, right = (visible(names.get(case, case)) for case in self.cases)
-        self.query_one("#heads", Static).update(Text(f" {fit(left, width)} │ {right}"))
-        self.query_one(SideBySide).border_title = "Compare"
-        self.query_one(
-            SideBySide
-        ).border_subtitle = "← → other case · ] [ next and previous code · Enter goes to the place"
+        heads = self.query_one("#heads", Static)
+        if len(self.cases) < FEWEST:
+            told = "Two cases are needed to compare; project.yaml declares fewer." if self.by == "case" else (
+                f"There are no two {self.by}s to compare.")  # fmt: skip
+            heads.update(f"{told} d compares something else.")
+            return
+        names = dict(choices(self.app.desk.index, self.by))
+        words = {side.key: side.words for side in self.found.sides} if self.found else {}
+        width = self.view.column_width
+        parts = []
+        for number, key in enumerate(self.cases):
+            told = f" · {words[key]:,} words" if key in words else ""
+            parts.append(fit(f"{number + 1} {names.get(key) or key or f'(no {self.by})'}{told}", width))
+        heads.update(Text(" " + " │ ".join(parts), no_wrap=True))
+        where = f" · {self.where}" if self.where else ""
+        order = "codebook order" if self.order == "codebook" else "greatest difference first"
+        self.view.border_title = Text(f"Compare {self.by}s · {order} · {_SHOWN[self.held]}{visible(where)}")
+        self.view.border_subtitle = "← → other column · ] [ next and previous code · Enter goes to the place"
 
     def on_resize(self) -> None:
-        if len(self.cases) == 2:
-            self.call_after_refresh(self._head)
+        self.call_after_refresh(self._head)
 
-    def on_passages_opened(self, event: SideBySide.Opened) -> None:
+    # ---------------------------------------------------------------- to a place and back
+
+    def on_passages_opened(self, event: Sides.Opened) -> None:
         event.stop()
         row = event.row
         if row["anchor"] == "lost":
@@ -306,23 +238,111 @@ class CompareScreen(Screen[None]):
             return
         self.app.show_passage(row["document"], row["start"], row["end"], "compare")
 
-    def action_choose(self, side: int) -> None:
-        if len(self.cases) < 2:
-            return
-        choices = [Choice(case, name, case) for case, name in self.app.desk.cases()]
-        self.app.push_screen(Picker("Which case?", choices), lambda choice: self._chosen(side, choice))
-
-    def _chosen(self, side: int, choice: Choice | None) -> None:
-        if choice is not None:
-            self.cases[side] = choice.key
-            self._show(keep=False)
-
-    def show_case(self, case: str) -> None:
-        """Put a case on the left side; the other one stays, unless it is the same."""
-        names = [name for name, _ in self.app.desk.cases()]
-        if len(self.cases) == 2 and case in names:
-            self.cases = [case, next((name for name in (self.cases[1], *names) if name != case), case)]
-            self._show(keep=False)
-
     def action_back(self) -> None:
         self.app.pop_screen()
+
+    # ---------------------------------------------------------------- what is compared
+
+    def action_choose(self, column: int) -> None:
+        if column > len(self.cases) or len(self.cases) < FEWEST:
+            return
+        taken = set(self.cases) - {self.cases[column]} if column < len(self.cases) else set(self.cases)
+        offered = [Choice(key, name, key if name != key else "") for key, name in choices(self.app.desk.index, self.by)
+                   if key not in taken]  # fmt: skip
+        picker = Picker(f"Which {self.by} in column {column + 1}?", offered, empty=f"There is no other {self.by}.")
+        self.app.push_screen(picker, lambda choice: self._put(column, choice))
+
+    def _put(self, column: int, choice: Choice | None) -> None:
+        if choice is not None:
+            self.cases[column : column + 1] = [choice.key]
+            self._load(keep=False)
+
+    def action_add(self) -> None:
+        if len(self.cases) == MOST:
+            self.say(f"Four columns are the most: - takes one away, 1 to {MOST} change one.")
+        else:
+            self.action_choose(len(self.cases))
+
+    def action_take_away(self) -> None:
+        if len(self.cases) <= FEWEST:
+            self.say("Two columns are the fewest: 1 and 2 choose what they show.")
+        else:
+            del self.cases[min(self.view.at.side, len(self.cases) - 1)]
+            self._load(keep=True)
+
+    def action_dimension(self) -> None:
+        attributes = [f"attr:{name}" for name in self.app.desk.index.project.attribute_types]
+        offered = [Choice(by, by, f"{len(choices(self.app.desk.index, by))}") for by in (*SIDES, *attributes)]
+        self.app.push_screen(Picker("Compare by what?", offered), self._by_picked)
+
+    def _by_picked(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.by = choice.key
+            self.found = None
+            self._load(keep=False)
+
+    def show_case(self, case: str) -> None:
+        """Put a case in the first column; the others stay, unless one is the same."""
+        names = [name for name, _ in self.app.desk.cases()]
+        if len(names) >= FEWEST and case in names:
+            self.by = "case"
+            others = [name for name in (*self._chosen.get("case", [])[1:], *names) if name != case]
+            count = max(FEWEST, len(self._chosen.get("case", [])))
+            self._chosen["case"] = [case, *dict.fromkeys(others)][:count]
+            self._load(keep=False)
+
+    # ---------------------------------------------------------------- which codes
+
+    def action_order(self) -> None:
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self._load(keep=True)
+
+    def action_held(self) -> None:
+        self.held = HELD[(HELD.index(self.held) + 1) % len(HELD)]
+        self._show(keep=True)
+
+    def action_filter(self) -> None:
+        title = "Only codings where, such as role:child and not kind:chat"
+        self.app.push_screen(Prompt(title, self.where, hint="Enter · empty for all · Esc goes back"), self._narrow)
+
+    def _narrow(self, text: str | None) -> None:
+        if text is not None:
+            self.where = text.strip()
+            self._load(keep=True)
+
+    def action_fold(self) -> None:
+        if not self.view.blocks:
+            return
+        block = self.view.blocks[self.view.at.block]
+        if block.has_quotes or block.theme:
+            self._folded ^= {block.code}
+            self._show(keep=True)
+
+    def on_sides_folding(self, event: Sides.Folding) -> None:
+        event.stop()
+        self.action_fold()
+
+    def action_fold_all(self) -> None:
+        codes = {row.code for row in self.found.rows} if self.found else set()
+        self._folded = set() if self._folded else codes
+        self._show(keep=True)
+
+    # ---------------------------------------------------------------- out
+
+    def action_export(self) -> None:
+        if self.found is not None:
+            title = "Write this comparison to (.html, .docx, .md or .csv)"
+            self.app.push_screen(Prompt(title, str(Path.cwd() / "compare.html")), self._export)
+
+    def _export(self, path: str | None) -> None:
+        if not path or self.found is None:
+            return
+        from qualcode.exchange.comparisons import write_comparison
+
+        shown, target = self.found.only(self.held), Path(path).expanduser()
+        try:
+            write_comparison(shown, target, self.app.desk.index.project.title)
+        except QualcodeError as error:
+            self.app.notify(visible(str(error)), severity="warning", markup=False)
+        else:
+            self.say(f"Wrote {len(shown.rows)} codes to {path}")
