@@ -91,3 +91,24 @@ def test_filters_narrow_by_all_that_was_given(index, filters, expected):
 def test_an_unknown_name_is_refused_with_what_there_is(index):
     with pytest.raises(UnknownName, match="There are: liang, zhao"):
         segments(index, Filters(case="nobody"))
+
+
+def test_codings_of_one_place_come_by_the_codes_name_then_by_coder_and_those_without_a_document_last(tmp_path):
+    project = make_project(
+        tmp_path / "p", {"z": transcript(MEI, case="liang"), "a": transcript(MEI, case="zhao")},
+        codes={"Zeal": {"id": "c1"}, "Anger": {"id": "c2"}, "Joy": {"id": "c3"}}, cases=["liang", "zhao"],
+    )  # fmt: skip
+    write_events(project, "ann", "gone", [apply(9, MEI, "I miss", "c2")])
+    write_events(project, "bea", "z", [apply(8, MEI, "I miss", "c2"), apply(7, MEI, "I", "c2")])
+    write_events(
+        project, "ann", "z", [apply(1, MEI, "I miss", "c1"),
+            apply(2, MEI, "I miss", "c2"), apply(3, MEI, "I miss", "c3"), apply(4, MEI, "Mei", "unknown")],
+    )  # fmt: skip
+    write_events(project, "ann", "a", [apply(5, MEI, "I miss", "c1")])
+    rows = segments(open_index(project))
+    assert [(row["document"], row["text"], row["code"], row["coder"]) for row in rows] == [
+        ("z", "Mei", "unknown", "ann"), ("z", "I", "Anger", "bea"), ("z", "I miss", "Anger", "ann"),
+        ("z", "I miss", "Anger", "bea"), ("z", "I miss", "Joy", "ann"), ("z", "I miss", "Zeal", "ann"),
+        ("a", "I miss", "Zeal", "ann"), ("gone", "I miss", "Anger", "ann"),
+    ]  # fmt: skip
+    assert (rows[7]["title"], rows[7]["kind"], rows[0]["code_path"]) == ("gone", "", "unknown")

@@ -36,6 +36,27 @@ def test_what_is_read_back_from_csv_is_what_was_written(rows):
     assert read_csv(Table(["a", "b"], rows).csv_text()) == [["a", "b"], *written]
 
 
+MIXED = st.one_of(CELLS, st.none(), st.booleans(), st.integers(), st.floats(), st.sampled_from(["a", "b,", '"', "=1"]))
+
+
+@given(st.integers(1, 3).flatmap(lambda width: st.lists(st.tuples(*[MIXED] * width), min_size=1)))
+def test_csv_is_written_as_pythons_own_writer_does(rows):
+    columns = [f"column {number}" for number in range(len(rows[0]))]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    assert Table(columns, rows).csv_text() == out.getvalue()
+
+
+def test_values_that_recur_a_thousand_times_are_written_like_any_other():
+    rows = [("plain", "a,b", "=1", True)] * 3000 + [("plain", 'say "hi"', "1", None)]
+    read = read_csv(Table(["a", "b", "c", "d"], rows).csv_text())
+    assert (len(read), read[1], read[3000], read[3001]) == (
+        3002, ["plain", "a,b", "'=1", "yes"], ["plain", "a,b", "'=1", "yes"], ["plain", 'say "hi"', "1", ""],
+    )  # fmt: skip
+
+
 def test_a_csv_file_begins_with_a_byte_order_mark_unless_told_otherwise(tmp_path):
     table = Table(["妈妈"], [("é",)])
     table.to_csv(tmp_path / "with.csv")
@@ -76,6 +97,17 @@ def test_json_holds_one_object_a_row_with_letters_as_themselves():
     assert "妈妈" in text
 
 
+def test_json_has_one_line_a_row_and_null_for_what_is_no_number():
+    assert Table(["n"], [(0.5,), (float("nan"),)]).to_json() == '[\n {"n": 0.5},\n {"n": null}\n]\n'
+    assert json.loads(Table(["n"], []).to_json()) == []
+
+
+def test_rows_can_be_given_anew_and_go_by_the_same_names():
+    table = Table(["a", "b"], [(1, 2)])
+    table.rows = [row.replaced(b=3) for row in table]
+    assert (table[0]["b"], table.plain_rows, table.csv_text()) == (3, [(1, 3)], "a,b\r\n1,3\r\n")
+
+
 def test_html_is_escaped_in_cells_and_column_names():
     shown = Table(["<b>"], [("<script>alert('x')</script> & \"y\"",)])._repr_html_()
     assert "<th>&lt;b&gt;</th>" in shown
@@ -94,6 +126,18 @@ def test_text_keeps_to_the_width_by_cutting_the_widest_column():
     lines = Table(["id", "quote"], [("d1", "x" * 100)]).to_text(width=40).splitlines()
     assert max(map(len, lines)) == 40
     assert lines[2].endswith("…")
+
+
+def test_where_even_narrow_columns_are_too_many_the_first_that_have_room_are_told():
+    table = Table(["code", *(f"a long name of document {n}" for n in range(100))], [("work", *[1] * 100)])
+    assert table.with_room(None, 80) == ["code", *(f"a long name of document {n}" for n in range(5))]
+    assert max(map(len, table.to_text(table.with_room(None, 80), 80).splitlines())) <= 80
+    assert table.with_room(None, 3) == ["code"]
+
+
+def test_columns_of_equal_width_share_what_room_there_is():
+    head = Table(["a" * 20, "b" * 20, "c" * 5], [(1, 2, 3)]).to_text(width=40).splitlines()[0]
+    assert head == "aaaaaaaaaaaaaa…  bbbbbbbbbbbbbbb…  ccccc"
 
 
 def test_an_empty_table_shows_its_columns():

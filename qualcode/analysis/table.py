@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import html
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from qualcode.core.visible import columns as display_columns
-from qualcode.core.visible import fit, visible
+from qualcode.analysis.aligned import aligned, shown, with_room
+from qualcode.analysis.csv_fields import csv_pieces, harmless
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+__all__ = ["Row", "Table", "harmless"]
 
 
 class Row(tuple[Any, ...]):
@@ -38,11 +35,23 @@ class Table:
 
     def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         self.columns = tuple(columns)
-        kind = type("Row", (Row,), {"_names": {name: index for index, name in enumerate(self.columns)}})
-        self.rows: list[Row] = [kind(row) for row in rows]
+        self._given: list[Any] = list(rows)
+        self._named = False
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows; what names they go by is added when they are first asked for, which an export never does."""
+        if not self._named:
+            names = {name: index for index, name in enumerate(self.columns)}
+            self._given, self._named = list(map(type("Row", (Row,), {"_names": names}), self._given)), True
+        return self._given
+
+    @rows.setter
+    def rows(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._given, self._named = list(rows), False
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._given)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -50,79 +59,84 @@ class Table:
     def __getitem__(self, index: int) -> Row:
         return self.rows[index]
 
+    @property
+    def plain_rows(self) -> Sequence[Sequence[Any]]:
+        """The rows for reading by position only: the quick way through a large table."""
+        return self._given
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dict a row, keyed by column."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return [dict(zip(self.columns, row, strict=True)) for row in self._given]
 
     def to_json(self) -> str:
-        """A JSON array of objects keyed by column, letters of all scripts as themselves."""
-        return json.dumps(self.to_dicts(), ensure_ascii=False, indent=1) + "\n"
+        """A JSON array of objects keyed by column, one a line, letters of all scripts as themselves; null for what is no number."""
+        return "".join(self.json_pieces())
+
+    def json_pieces(self) -> Iterator[str]:
+        """The text of `to_json`, row by row."""
+        encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+        before = "[\n "
+        for row in self._given:
+            try:
+                yield before + encode(dict(zip(self.columns, row, strict=True)))
+            except ValueError:  # a float that JSON has no word for
+                yield before + encode(dict(zip(self.columns, map(_finite, row), strict=True)))
+            before = ",\n "
+        yield "\n]\n" if self._given else "[]\n"
 
     def csv_text(self) -> str:
         """RFC 4180: CRLF line ends, quotes where needed; formulas made harmless (see `harmless`)."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([harmless(name) for name in self.columns])
-        writer.writerows([harmless(value) for value in row] for row in self.rows)
-        return out.getvalue()
+        return "".join(self.csv_pieces())
+
+    def csv_pieces(self) -> Iterator[str]:
+        """The text of `csv_text`, some thousand lines at a time."""
+        return csv_pieces(self.columns, self._given)
 
     def to_csv(self, path: str | Path, *, bom: bool = True) -> None:
         """Write a UTF-8 CSV file, with a byte-order mark unless told otherwise (Excel needs it). Raises CannotSave."""
         from qualcode.files.saving import replace_file
 
-        replace_file(Path(path), self.csv_text().encode("utf-8-sig" if bom else "utf-8", "replace"))
+        replace_file(Path(path), encoded(self.csv_pieces(), bom=bom))
 
     def to_text(self, columns: Sequence[str] | None = None, width: int | None = None) -> str:
         """An aligned table for reading; the widest column is cut where the lines would be longer than `width`."""
-        names = [name for name in (columns or self.columns) if name in self.columns]
-        cells = [[_shown(row[name]) for name in names] for row in self.rows]
-        widths = [max(map(display_columns, column)) for column in zip(names, *cells, strict=True)]
-        if width:
-            over = sum(widths) + 2 * (len(widths) - 1) - width
-            while over > 0 and max(widths) > 12:
-                widest = widths.index(max(widths))
-                others = max([w for i, w in enumerate(widths) if i != widest], default=12)
-                cut = min(over, max(1, widths[widest] - max(12, others)))
-                widths[widest] -= cut
-                over -= cut
-        numeric = [bool(self.rows) and all(_is_number(row[name]) for row in self.rows) for name in names]
-        lines = [_line(names, widths, numeric), "  ".join("─" * size for size in widths)]
-        return "\n".join([*lines, *(_line(row, widths, numeric) for row in cells)]) + "\n"
+        names, values = self._columns(columns)
+        return aligned(names, values, width)
+
+    def with_room(self, columns: Sequence[str] | None, width: int) -> list[str]:
+        """The columns that a terminal of this width has room for, from the first on."""
+        names, values = self._columns(columns)
+        return names[: with_room(names, values, width)]
+
+    def _columns(self, wanted: Sequence[str] | None) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names of the wanted columns that there are, and their values."""
+        values: list[tuple[Any, ...]] = list(zip(*self._given, strict=True)) or [()] * len(self.columns)
+        if wanted is None:
+            return list(self.columns), values
+        names = [name for name in wanted if name in self.columns]
+        return names, [values[self.columns.index(name)] for name in names]
 
     def __repr__(self) -> str:
         return self.to_text(width=160)
 
     def _repr_html_(self) -> str:
         """For notebooks."""
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
+        from html import escape
+
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f"<td>{escape(shown(value))}</td>" for value in row) + "</tr>" for row in self._given
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def harmless(value: Any) -> Any:
-    """The value for a spreadsheet: text that would be taken for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value
+def encoded(pieces: Iterable[str], *, bom: bool = False) -> Iterator[bytes]:
+    """Pieces of text as UTF-8, halves of characters replaced; with a byte-order mark first if wanted."""
+    if bom:
+        yield b"\xef\xbb\xbf"
+    for piece in pieces:
+        yield piece.encode("utf-8", "replace")
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return visible(" ".join(value.split())) if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
-    parts = []
-    for cell, width, number in zip(cells, widths, numeric, strict=True):
-        text = fit(cell, width)
-        parts.append(" " * (width - len(cell)) + cell if number and len(cell) <= width else text)
-    return "  ".join(parts).rstrip()
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and value - value != 0 else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,32 +22,36 @@ except ImportError:  # Windows has no fcntl; there the append itself is the only
 _HELD = threading.local()
 
 
-def replace_file(path: Path, data: bytes, *, make_folder: bool = False) -> None:
-    """Put these bytes in the file's place, in one step: a reader sees the old file or the new one.
+def replace_file(path: Path, data: bytes | Iterable[bytes], *, make_folder: bool = False) -> None:
+    """Put these bytes (or pieces, made one after the other) in the file's place, in one step: a reader sees the old file or the new.
 
     A folder that is missing is made only if asked for, so that a slip in a path makes none.
-    Raises CannotSave; the old file is then as it was.
+    Raises CannotSave; the old file is then as it was, as it is where making a piece fails.
     """
     temporary = ""
+    pieces = (data,) if isinstance(data, bytes) else data
     path = Path(os.path.realpath(path))
     try:
         if path.exists() and not path.is_file():  # a pipe or a device: nothing to replace
-            path.write_bytes(data)
+            with open(path, "wb") as file:
+                file.writelines(pieces)
             return
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         os.replace(temporary, path)
         _sync_folder(path.parent)
-    except OSError as error:
+    except BaseException as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise cannot_save(path, error) from error
+        if isinstance(error, OSError):
+            raise cannot_save(path, error) from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
