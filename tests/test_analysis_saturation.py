@@ -52,7 +52,7 @@ def test_the_published_example_is_told_as_published(tmp_path):
     assert column(table, "saturated") == [""] * 7 + ["yes"]
     assert (
         table.sentence
-        == "Saturation at 6+2: interviews 7 to 8 brought 1 new code, 2.7% of the 37 of the first 4 (threshold 5%)."
+        == "Saturation at 6+2: interviews 7 to 8 brought 1 new code, 2.7% of the 37 codes in the base of 4 (threshold 5%)."
     )
     assert table.answered
 
@@ -116,6 +116,20 @@ def test_a_filter_by_code_leaves_interviews_that_bring_none_of_it(tmp_path):
 def test_a_filter_by_case_takes_only_its_interviews(tmp_path):
     index = study(tmp_path, {"a": ["k1"], "b": ["k2"]}, a={"case": "liang"}, b={"case": "zhao"})
     assert column(saturation(index, Filters(case="zhao")), "document") == ["b"]
+
+
+def test_a_filter_by_coder_takes_the_interviews_that_this_coder_has_coded(tmp_path):
+    index = study(tmp_path, {"a": ["k1"], "b": ["k2"], "c": []})
+    write_events(index.folder, "c2", "b", [apply(50, BODY, "shoes", "k1")])
+    index.refresh()
+    assert column(saturation(index, Filters(coder="c2")), "document") == ["b"]
+    assert column(saturation(index, Filters(coder="c2"), all_documents=True), "new_codes") == [0, 1, 0]
+
+
+def test_an_expression_on_documents_narrows_the_interviews_one_on_codes_only_the_codes(tmp_path):
+    index = study(tmp_path, {"a": ["k1"], "b": ["k2"]}, a={"kind": "chat"}, b={"kind": "interview"})
+    assert column(saturation(index, Filters(where="kind:interview")), "document") == ["b"]
+    assert column(saturation(index, Filters(where="code:k2")), "new_codes") == [0, 1]
 
 
 def test_themes_are_counted_with_top(tmp_path):

@@ -47,24 +47,25 @@ def saturation(
 ) -> SaturationTable:  # fmt: skip
     """New codes an interview, in the order given, and the share of new ones in each run (see `core.saturation`).
 
-    Every code counts as it was applied; with `top` the themes above do. Of the filters, code and text say which codes count,
-    the others also which interviews there are. `order` is date (undated last), import, or ids of documents: then only those
-    count. An original and its translation are one interview, where the earlier of them stands. Documents in which nothing is
-    coded are left out unless `all_documents`. `run_new` and `percent` stand at a run's last interview, `which` names the new
-    codes, `also` the document's translations. Raises UnknownName, BadOption.
+    Every code counts as it was applied; with `top` the themes above do. Filters on cases, documents and people say which
+    interviews there are, those on codes only which codes count. `order` is date (undated last), import, or ids of documents:
+    then only those count. An original and its translation are one interview, where the earlier of them stands. Documents in
+    which nothing is coded are left out unless `all_documents`. `run_new` and `percent` stand at a run's last interview,
+    `which` names the new codes, `also` the document's translations. Raises UnknownName, BadOption, BadQuery.
     """
     filters = filters or Filters()
-    scope = list(dict.fromkeys(part.document for part in material(index, filters)))
-    coded = _coded(index, filters)
-    documents, remarks = _in_order(index, [it for it in scope if all_documents or it in coded], order)
+    scope = list(dict.fromkeys(part.document for part in material(index, replace(filters, coder=""))))
+    coded = _coded(index, filters.coder)
+    counting = [document for document in scope if all_documents or document in coded]
+    documents, remarks = _in_order(index, counting, order)
     interviews = _units(index, documents, _counted(index, filters, top))
     new = new_codes(interview.codes for interview in interviews)
     found = runs([len(codes) for codes in new], base, run)
     first = reached(found, threshold)
     base_codes = sum(map(len, new[:base]))
     rows = _rows(interviews, new, found, first, base_codes, _names(index))
-    uncoded = [it for it in scope if it not in coded and (isinstance(order, str) or it in order)]
-    remarks = [*_uncoded(len(uncoded), all_documents), *remarks, *_joined(interviews)]
+    uncoded = sum(document not in coded and (isinstance(order, str) or document in order) for document in scope)
+    remarks = [*_uncoded(uncoded, all_documents), *remarks, *_joined(interviews)]
     sentence = _sentence(found, first, len(interviews), base, run, threshold, base_codes)
     return SaturationTable(rows, sentence, remarks, bool(found) and base_codes > 0)
 
@@ -90,9 +91,9 @@ def read_order(index: Index, path: str | Path) -> list[str]:
     return list(found)
 
 
-def _coded(index: Index, filters: Filters) -> set[str]:
-    """The documents in which anything is coded, whatever the code."""
-    condition, values = where(index, replace(filters, code="", exact=False, text=""))
+def _coded(index: Index, coder: str) -> set[str]:
+    """The documents in which anything is coded, whatever the code; by this coder, where one is asked for."""
+    condition, values = where(index, Filters(coder=coder))
     sql = f"SELECT DISTINCT c.document FROM coding c LEFT JOIN document d ON d.id = c.document WHERE {condition}"
     return {document for (document,) in index.rows(sql, values)}
 
@@ -219,12 +220,11 @@ def _sentence(
     if not base_codes:
         return f"Nothing is coded in the base, the first {base} interviews, so new codes cannot be measured against it."
     told = first or found[-1]
+    which = f"interviews {told.last - run + 1} to {told.last}" if run > 1 else f"interview {told.last}"
     share = (
-        f"interviews {told.last - run + 1} to {told.last} brought {told.new} new code{'' if told.new == 1 else 's'}"
-        if run > 1
-        else f"interview {told.last} brought {told.new} new code{'' if told.new == 1 else 's'}"
+        f"{which} brought {told.new} new code{'' if told.new == 1 else 's'}, {_percent(told)} of the {base_codes} "
+        f"code{'' if base_codes == 1 else 's'} in the base of {base} (threshold {threshold:g}%)."
     )
-    share += f", {_percent(told)} of the {base_codes} of the first {base} (threshold {threshold:g}%)."
     if first is None:
         return f"Saturation is not reached: the last run, {share}"
     later = max((other for other in found if other.last > first.last), key=lambda other: other.new, default=first)
