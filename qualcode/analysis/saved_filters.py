@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.table import Table
 from qualcode.core.project import ProjectInfo
-from qualcode.core.query import BadQuery, parse, tests
+from qualcode.core.query import BadQuery, conditions, parse
 from qualcode.errors import Problem, QualcodeError
 from qualcode.files.yaml_text import load_yaml
 from qualcode.index.index import Index
@@ -38,7 +38,7 @@ def count(index: Index, expression: str) -> int:
 
 def names_in(expression: str) -> list[str]:
     """The saved filters that an expression refers to, in its order. Raises BadQuery."""
-    return list(dict.fromkeys(test.value for test in tests(parse(expression)) if test.field == "filter"))
+    return list(dict.fromkeys(found.value for found in conditions(parse(expression)) if found.field == "filter"))
 
 
 def refers_to(name: str, expression: str, filters: Mapping[str, str]) -> bool:

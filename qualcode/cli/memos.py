@@ -81,13 +81,13 @@ def show(args: Namespace) -> None:
 def new(args: Namespace) -> None:
     args.stdin = args.name if args.name == "-" else None
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
-        given = _given_text(args)
-        text = _from_editor("") if given is None else given
+        given = given_text(args)
+        text = from_editor("") if given is None else given
         title = args.title or ("" if args.stdin else args.name) or shorten(text.strip().split("\n")[0].lstrip("# "), 60)
         if given is None and not text.strip():
             talk("Nothing was written, so no memo was made.")
             return
-        with _kept(text, given is None):
+        with typed_text_kept(text, given is None):
             written = session.new_memo(title, args.about, args.kind, text)
         emit(_row(project, written), args, _COLUMNS)
     talk(f"Wrote {project.folder.relative(project.folder.memo(written.id))}; qualcode undo takes it back.")
@@ -98,11 +98,11 @@ def edit(args: Namespace) -> None:
 
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         before = memo(project.index, args.memo)
-        given = _given_text(args)
+        given = given_text(args)
         outside = given is None and args.title is None and args.kind is None and args.about is None
-        text = _from_editor(before.text) if outside else given
+        text = from_editor(before.text) if outside else given
         seen = before.text if outside else None
-        with _kept(text or "", outside):
+        with typed_text_kept(text or "", outside):
             after = session.edit_memo(
                 before.id, text=text, title=args.title, kind=args.kind, about=args.about, seen=seen
             )
@@ -124,7 +124,7 @@ def _row(project: OpenProject, memo: Memo) -> Table:
     return Table(table.columns, [row for row in table if row["memo"] == memo.id])
 
 
-def _given_text(args: Namespace) -> str | None:
+def given_text(args: Namespace) -> str | None:
     """The text that the command line gives or names; None where it does neither."""
     if args.stdin or args.file == "-":
         return _decoded(sys.stdin.buffer.read(), "standard input")
@@ -145,7 +145,7 @@ def _decoded(data: bytes, name: str) -> str:
         raise BadFile([Problem(name, line, "not UTF-8 text", "save it as UTF-8")]) from error
 
 
-def _from_editor(text: str) -> str:
+def from_editor(text: str) -> str:
     if not _has_terminal() and not (os.environ.get("VISUAL") or os.environ.get("EDITOR")):
         raise BadOption(
             "There is no terminal here for an editor: give the text with --text, --file FILE, or - for standard input."
@@ -160,7 +160,7 @@ def _has_terminal() -> bool:
 
 
 @contextmanager
-def _kept(text: str, typed: bool) -> Iterator[None]:
+def typed_text_kept(text: str, typed: bool) -> Iterator[None]:
     """What was typed in an editor is kept in a file that the message names, if saving it is refused."""
     try:
         yield

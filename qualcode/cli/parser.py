@@ -13,7 +13,7 @@ from qualcode.cli.parser_codebook import add_codebook
 from qualcode.cli.parser_compare import add_compare
 from qualcode.cli.parser_concordance import add_concordance
 from qualcode.cli.parser_displays import add_displays
-from qualcode.cli.parser_framework import add_filters
+from qualcode.cli.parser_framework import add_filters, add_framework
 from qualcode.cli.parser_import import add_import
 from qualcode.cli.parser_matrix import add_matrix
 from qualcode.cli.parser_memos import add_memos
@@ -86,7 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="Start here:\n  qualcode demo                 try it on two families' interviews\n"
         "  qualcode new my-study         begin a study of your own\n"
         "  qualcode COMMAND --help       options and an example\n\n"
-        "Exit status: 0 done, 1 check found problems or search found nothing, 2 wrong use or bad input.",
+        "Exit status: 0 done, 1 check found problems, search or kwic found nothing, 2 wrong use or bad input.",
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"qualcode {__version__}")
     parser.add_argument(
@@ -109,6 +109,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_filters(group, project, coder, listing)
     add_codebook(command, group, project, coder, listing)
     add_memos(command, group, project, coder, listing)
+    add_framework(group, project, coder, listing, filters)
     add_texts(command, group, project, coder, listing)
     add_quotes(commands, _Parser, project, listing)
     add_translations(command, group, project, coder, listing)
