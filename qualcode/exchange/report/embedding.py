@@ -13,7 +13,7 @@ from qualcode.analysis.table import Row
 from qualcode.core.document import is_date
 from qualcode.exchange.report.texts import closer, name, prose
 
-_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029\u202a\u202b\u202c\u202d\u202e"}
 _FEWEST, _MOST = 2, 40  # values of an attribute that are worth comparing
 
 Keys = Mapping[str, str]

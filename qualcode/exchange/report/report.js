@@ -288,12 +288,13 @@
   let grid = [], focus = [1, 0], panel = null;
 
   const shade = (value, top) => (value > 0 && top > 0 ? Math.min(SHADES, Math.ceil(SHADES * Math.sqrt(value / top))) : 0);
-  const ratio = (value, base) => (base ? value / base : 0);
+  const ratio = (value, base) => (base ? value / base : null);
   /** What a cell shows as a number, and how that is written; totals of percentages stay numbers, so that their base is seen. */
   function shares(m) {
-    const value = (row, col) => m.cells[row * m.width + col], percent = (share) => `${Math.round(100 * share)}%`;
+    const value = (row, col) => m.cells[row * m.width + col], none = "–";
+    const percent = (share) => (share === null ? none : `${Math.round(100 * share)}%`);
     if (state.as === "rate") {
-      const words = amounts(m), rate = (number) => (1000 * number).toFixed(1);
+      const words = amounts(m), rate = (share) => (share === null ? none : (1000 * share).toFixed(1));
       return {
         share: (row, col) => ratio(value(row, col), words.cells[row * m.width + col]), written: rate,
         ofRow: (row) => rate(ratio(m.rowTotals[row], words.rowTotals[row])),
@@ -319,7 +320,7 @@
     }
     if (state.sort) {
       const by = (row) => (state.sort.col === null ? m.rowTotals[row] : share(row, state.sort.col));
-      rows = rows.slice().sort((a, b) => by(b) - by(a) || a - b);
+      rows = rows.slice().sort((a, b) => (by(b) ?? -1) - (by(a) ?? -1) || a - b);
     }
     const top = rows.reduce((most, row) => cols.reduce((one, col) => Math.max(one, share(row, col)), most), 0);
     const indent = state.rows === "code" && !state.sort;
