@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from qualcode.analysis import lists
@@ -100,6 +100,26 @@ class OpenProject:
     def search(self, text: str, case: str = "", document: str = "") -> Table:
         """Every occurrence of the text in all documents."""
         return search(self._fresh(), text, case=case, document=document)
+
+    def kwic(self, words: str, *, whole: bool = False, width: int = 40, sort: str = "document", **where: str) -> Table:
+        """Every place where these words are said (a phrase; child* finds children), with what stands either side and the codes
+        there. Narrowed by case, document, speaker, role, kind; sort: document, left, right."""
+        from qualcode.analysis.kwic import Wanted as Words
+        from qualcode.analysis.kwic import kwic
+
+        unknown = sorted(set(where) - {"case", "document", "speaker", "role", "kind"})
+        if unknown:
+            raise BadOption(f"A concordance is not narrowed by {', '.join(unknown)}.")
+        return kwic(self._fresh(), Words(words, whole, **where), width=width, sort=sort)
+
+    def saturation(self, *, base: int = 4, run: int = 2, threshold: float = 5, order: str | Sequence[str] = "date",
+                   top: bool = False, all_documents: bool = False, **filters: Any) -> Table:  # fmt: skip
+        """New codes an interview, in order of date, import, or of a list of document ids, and the share of new ones in each run
+        (Guest, Namey & Chen 2020); `.sentence` says where saturation is reached. Filters as for `segments`."""
+        from qualcode.analysis.saturation import saturation
+
+        return saturation(self._fresh(), _filters(filters), base=base, run=run, threshold=threshold, order=order, top=top,
+                          all_documents=all_documents)  # fmt: skip
 
     def log(self, document: str = "", **filters: str) -> AuditTable:
         """The audit trail, oldest first: who did what when, with before and after. Filters: coder, code, case, since,

@@ -181,3 +181,9 @@ def test_an_unknown_document_in_the_list_is_said_with_its_line(project, capsys):
     status, _, err = said(capsys, "saturation", "--order", "order.txt")
     assert status == 2
     assert "order.txt:2: No document is called 'Three'" in err
+
+
+def test_saturation_as_a_picture(project, capsys):
+    assert said(capsys, "saturation", "-f", "svg")[1].startswith(("<svg", "<?xml"))
+    said(capsys, "saturation", "-o", "saturation.svg")
+    assert "</svg>" in (project.root / "saturation.svg").read_text("utf-8")

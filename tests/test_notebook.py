@@ -94,3 +94,15 @@ def test_a_folder_without_a_project_is_refused(tmp_path):
 def test_a_project_shows_its_title(folder):
     with qualcode.open_project(folder.root) as project:
         assert repr(project) == "<qualcode project 'A study': 1 documents>"
+
+
+def test_words_in_context_and_saturation(folder):
+    with qualcode.open_project(folder.root) as project:
+        assert [(row["left"], row["hit"], row["codes"]) for row in project.kwic("miss", case="zhao")] == [
+            ("I ", "miss", "longing")
+        ]
+        table = project.saturation(base=1, run=1)
+        assert [row["new_codes"] for row in table] == [1]
+        assert table.sentence.startswith("Too few interviews to tell")
+        with pytest.raises(BadOption, match="coder"):
+            project.kwic("miss", coder="c1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 
@@ -15,7 +16,7 @@ def add_concordance(
     _kwic(command("kwic", "kwic:listed", "list words with what stands either side, aligned (a concordance), and code the places",
                   "qualcode kwic 'home*' --case liang --sort right", project, coder, listing))  # fmt: skip
     sub = command("saturation", "saturation:show", "count the new codes that each interview brings, and say when they run dry",
-                  "qualcode saturation --base 4 --run 2 --threshold 5", project, listing, filters)  # fmt: skip
+                  "qualcode saturation --base 4 --run 2 --threshold 5", project, _with_picture(listing), filters)  # fmt: skip
     sub.add_argument(
         "--base", metavar="N", type=_count, default=4, help="the first so many interviews are the base (default: 4)"
     )
@@ -64,6 +65,17 @@ def _kwic(sub: argparse.ArgumentParser) -> None:
         "--unit", choices=("word", "sentence", "turn"), default="sentence", help="how much is coded (default: sentence)"
     )
     coding.add_argument("--dry-run", action="store_true", help="only say what --apply would code")
+
+
+def _with_picture(listing: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The options of a list, with SVG among the formats."""
+    parent = argparse.ArgumentParser(add_help=False)
+    for action in listing._actions:
+        own = copy(action)
+        if own.dest == "format":
+            own.choices, own.help = (*(own.choices or ()), "svg"), f"{own.help}; svg: a picture"
+        parent._add_action(own)
+    return parent
 
 
 def _count(text: str) -> int:
