@@ -238,6 +238,22 @@ class CompareScreen(Screen[None]):
             return
         self.app.show_passage(row["document"], row["start"], row["end"], "compare")
 
+    def action_transcripts(self) -> None:
+        """The transcript of the quote under the cursor, beside that of the nearest quote of another column."""
+        from qualcode.tui.transcript.selection import Selection
+        from qualcode.tui.two_transcripts import Place, TwoTranscripts
+
+        here = self.view.here
+        if here is None:
+            self.say("Put the cursor on a quote: B shows its transcript beside that of another column's quote.")
+            return
+        there = self.view.nearest_on_another_side() or here
+        places = [
+            Place(row["document"], Selection(row["start"], row["end"]) if row["anchor"] != "lost" else Selection(0, 0))
+            for row in (here, there)
+        ]
+        self.app.push_screen(TwoTranscripts(*places))
+
     def action_back(self) -> None:
         self.app.pop_screen()
 

@@ -30,7 +30,8 @@ class Block:
         self, code: str, path: str, color: str, sides: Sequence[Sequence[Row]], sentence: str, mark: str = "",
         *, theme: bool = False, folded: bool = False,
     ) -> None:  # fmt: skip
-        self.code, self.path, self.color, self.sides = code, path, color, sides
+        self.code, self.path, self.color = code, path, color
+        self.sides: Sequence[Sequence[Row]] = sides
         self.sentence, self.mark, self.theme, self.folded = sentence, mark, theme, folded
         self.said: list[str] = []
         self.lines: list[list[Line]] = []

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
 
 from qualcode.analysis.translations import Names, Pair
 from qualcode.core.visible import columns
-from qualcode.tui.coding import CodingScreen
-from qualcode.tui.key_line import KeyLine
-from qualcode.tui.listening import ListeningKeys
 from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.selection import Selection
+from qualcode.tui.two_sides import TwoSides
 
 if TYPE_CHECKING:
     from qualcode.core.document import DocumentInfo
@@ -26,48 +20,22 @@ _SIDES = ("original", "translation")
 _CODED_THERE = "»"  # at a line's number: the turn is coded on the other side
 
 
-class SideBySide(ListeningKeys, CodingScreen):
-    """Two transcripts, the original on the left. `document` and `transcript` are those of the side in focus; what the
-    cursor is on there lights its linked turns on the other one, and keeps them at the same height."""
+class SideBySide(TwoSides):
+    """The original on the left. What the cursor is on lights its linked turns on the other side, and keeps them at the same
+    height."""
 
-    AUTO_FOCUS = ""  # the side that had the cursor gets it
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
-    DEFAULT_CSS = """
-    SideBySide {
-        Transcript {
-            border: round $panel-lighten-2; border-title-color: $text-muted; border-subtitle-color: $text-muted;
-            background: $background; scrollbar-size: 1 1; scrollbar-color: $panel-lighten-3; scrollbar-background: $surface;
-        }
-        Transcript:focus { border: round $accent; border-title-color: $accent; border-title-style: bold; }
-        #status { height: 1; background: $panel; padding: 0 1; }
-        &.-narrow #sides { layout: vertical; }
-    }
-    """
     BINDINGS = [
-        Binding("tab", "switch", "Other side", key_display="Tab", priority=True, id="side-by-side.tab"),
-        Binding("shift+tab", "switch", show=False, priority=True),
         Binding("plus", "shift(1)", "Link on", key_display="+", id="side-by-side.link-on"),
         Binding("minus", "shift(-1)", "back", key_display="-", id="side-by-side.link-back"),
-        Binding("escape", "back", "Back", key_display="Esc", id="side-by-side.back"),
     ]
 
     def __init__(self, names: Names, document: str, selection: Selection) -> None:
         """`document` is the one of both that has the cursor, with the selection there."""
-        super().__init__(document)
+        documents = (names.original, names.translation)
+        super().__init__(documents, _SIDES, documents.index(document))
         self._names = names
-        self._documents = (names.original, names.translation)
-        self._views = (Transcript(id=_SIDES[0]), Transcript(id=_SIDES[1]))
         self._pair: Pair | None = None
         self._begin = selection
-        self._revision = -1
-        self._turning = False
-        self._turn_to(self._documents.index(document))
-
-    def compose(self) -> ComposeResult:
-        with Horizontal(id="sides"):
-            yield from self._views
-        yield self.status
-        yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
         self._revision = self.app.desk.revision
@@ -90,53 +58,13 @@ class SideBySide(ListeningKeys, CodingScreen):
         pair = self._attempt(lambda: Pair(self.app.desk.index, *self._documents))
         self._pair = pair or self._pair
 
-    # ---------------------------------------------------------------- the two sides
-
-    def _turn_to(self, side: int) -> None:
-        """Make one side the one that keys act on."""
-        self._side = side
-        self.document, self.transcript = self._documents[side], self._views[side]
-
-    def _each_side(self) -> Iterator[None]:
-        """Turn to the other side, then to this one again; nothing is said meanwhile of what is under the cursor."""
-        side = self._side
-        self._turning = True
-        for number in (1 - side, side):
-            self._turn_to(number)
-            yield
-        self._turning = False
-
-    def _describe_selection(self) -> None:
-        if not self._turning:
-            super()._describe_selection()
-
-    def _turn_to_focus(self) -> None:
-        if isinstance(self.focused, Transcript):
-            self._turn_to(self._views.index(self.focused))
-
-    @property
-    def _other(self) -> Transcript:
-        return self._views[1 - self._side]
-
-    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
-        self._turn_to_focus()
-        self._follow()
-        self._describe_selection()
-
-    def on_transcript_moved(self, event: Transcript.Moved) -> None:
-        self._turn_to_focus()
-        self._follow()
-        super().on_transcript_moved(event)
-
     def action_switch(self) -> None:
-        if self.transcript.selection.extending:
-            self.transcript.swap_boundary()
-            return
-        unit = self.transcript.selection.unit
-        self._turn_to(1 - self._side)
-        self.transcript.focus()
-        self.transcript.select(self.transcript.selection._replace(unit=unit))
-        self.transcript.go_to(self.transcript.selection.start)
+        """The unit goes along, and is the selection over there."""
+        side, unit = self._side, self.transcript.selection.unit
+        super().action_switch()
+        if self._side != side:
+            self.transcript.select(self.transcript.selection._replace(unit=unit))
+            self.transcript.go_to(self.transcript.selection.start)
 
     # ---------------------------------------------------------------- linked turns
 
@@ -229,27 +157,15 @@ class SideBySide(ListeningKeys, CodingScreen):
 
     # ---------------------------------------------------------------- changes, and the way back
 
-    def on_screen_resume(self) -> None:
-        if self._pair is not None and self._revision != self.app.desk.revision:
-            self.show_changes()
-
     def show_changes(self) -> None:
         """Show both sides as they are now."""
-        self._revision = self.app.desk.revision
         self._load_pair()
-        for _ in self._each_side():
-            super().show_changes()
-            self._title_of(self.document)
+        super().show_changes()
         self._sign_coded()
-        self._follow()
-        self._describe_selection()
 
-    def action_back(self) -> None:
+    def _leave(self) -> None:
         """Back to the workspace, at the place reached in the document that is open there."""
-        if self.transcript.let_go():
-            return
+        super()._leave()
         workspace = self.app.workspace
-        self.app.desk.forget()
-        self.app.pop_screen()
         if workspace.document in self._documents:
             workspace.transcript.go_to(self._views[self._documents.index(workspace.document)].selection.start)

@@ -112,6 +112,17 @@ class Sides(Passages):
             return rows[at.quote] if at.quote < len(rows) else None
         return None
 
+    def nearest_on_another_side(self) -> Row | None:
+        """The quote of another side that stands beside the cursor, same code: of the next side to the right that has any."""
+        if self.at.block >= len(self.blocks):
+            return None
+        others: list[int] = [*range(self.at.side + 1, self.count), *range(self.at.side)]
+        for other in others:
+            rows = self.blocks[self.at.block].sides[other]
+            if rows:
+                return rows[min(max(self.at.quote, 0), len(rows) - 1)]
+        return None
+
     # ---------------------------------------------------------------- layout
 
     @property

@@ -16,6 +16,7 @@ from qualcode.tui.listening import ListeningKeys
 from qualcode.tui.memo_keys import MemoKeys
 from qualcode.tui.transcript.selection import Selection
 from qualcode.tui.translation_key import TranslationKey
+from qualcode.tui.two_transcripts_key import TwoTranscriptsKey
 
 if TYPE_CHECKING:
     from qualcode.tui.panels import DocumentTree
@@ -25,7 +26,7 @@ _PANELS = ("documents", "transcript", "codes")
 _CHANGING = ("code", "again", "pinned", "remove", "note", "undo", "redo", "memo", "edit", "edit_outside", "bounds")
 
 
-class Workspace(ListeningKeys, TranslationKey, CorrectingKeys, MemoKeys):
+class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys, MemoKeys):
     """Documents by case on the left, the transcript, and the code tree with the definition of the code in focus."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide"), (150, "-vast")]

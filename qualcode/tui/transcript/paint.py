@@ -73,6 +73,8 @@ class RowContent(NamedTuple):
     caret: int | None
     focused: bool
     sign: str = ""  # stands behind the line's number
+    lit: Sequence[tuple[int, int]] = ()  # what stands out
+    lit_codes: frozenset[str] = frozenset()  # and the codes of which it does
 
 
 def paint(row: RowContent, columns: Columns, colors: Colors, color_of: Mapping[str, str], width: int) -> Strip:
@@ -109,7 +111,8 @@ def _brackets(row: RowContent, columns: Columns, colors: Colors, color_of: Mappi
     signs = [(" ", colors.dim)] * columns.lanes
     beyond = 0
     for mark, begins, ends in row.bracket_marks:
-        sign = "[" if begins and ends else "╭" if begins else "╰" if ends else "│"
+        single, first, last, inner = "»┏┗┃" if mark.code in row.lit_codes else "[╭╰│"
+        sign = single if begins and ends else first if begins else last if ends else inner
         if mark.lane < columns.lanes:
             signs[mark.lane] = (sign, color_of.get(mark.code, colors.dim))
         else:
@@ -149,6 +152,8 @@ def _text_style(row: RowContent, colors: Colors, start: int, covering: Sequence[
     speaking = start < row.speaker_end
     color = (colors.other_speaker if row.speaker_asks else colors.speaker) if speaking else colors.text
     background = tint(covering[0], colors.background, colors.dark) if covering else colors.background
+    if any(low <= start < high for low, high in row.lit):
+        return _style(color, background, bold=True, underline=True)
     return _style(color, background, bold=speaking, underline=overlap)
 
 

@@ -30,6 +30,7 @@ class Sheet:
         self.asking: frozenset[str] = frozenset()
         self.signed_lines: frozenset[int] = frozenset()  # counted from 1: lines with a sign at their number
         self.line_sign = "¶"
+        self.lit: frozenset[str] = frozenset()  # codes whose passages stand out
         self._marks_of: dict[int, list[Mark]] = {}
         self._labels_of: dict[int, dict[int, tuple[str, str]]] = {}
 
@@ -94,11 +95,12 @@ class Sheet:
         return labels.get(section, ("", ""))
 
     def _place_labels(self, piece: int) -> dict[int, tuple[str, str]]:
-        """Each coding is named where it begins, or on the next free row that it covers; the rest are counted."""
+        """Each coding is named where it begins, or on the next free row that it covers; lit ones first. The rest are counted."""
         labels: dict[int, tuple[str, str]] = {}
         begin, breaks = self.layout.pieces.starts[piece], self.layout.breaks(piece)
         unnamed: dict[int, int] = {}
-        for mark in sorted(self.marks_on(piece), key=lambda mark: (mark.start, -mark.end, mark.lane)):
+        in_order = sorted(self.marks_on(piece), key=lambda mark: (mark.start, -mark.end, mark.lane))
+        for mark in sorted(in_order, key=lambda mark: mark.code not in self.lit):
             if mark.start < begin:
                 continue
             first = bisect_right(breaks, mark.start - begin)
@@ -115,8 +117,10 @@ class Sheet:
         return labels
 
     def _label(self, mark: Mark) -> str:
-        """The code's name, cut to the column; * for a note, ~ for a moved quote, ¶ for a memo, ° or the name for another coder."""
+        """The code's name, cut to the column; » where it is lit, * for a note, ~ for a moved quote, ¶ for a memo, ° or the name
+        for another coder."""
         name, room = self.names.get(mark.code, mark.code), max(2, self.columns.label - 1)
+        name = f"»{name}" if mark.code in self.lit else name
         tail = ("*" if mark.note else "") + ("~" if mark.moved else "") + ("¶" if mark.memo else "")
         if mark.coder != self.own_coder:
             named = f"{name}{tail} {mark.coder}"
@@ -153,6 +157,10 @@ class Sheet:
             caret=caret,
             focused=focused,
             sign=self.line_sign if line + 1 in self.signed_lines and start == self.body.starts[line] else "",
+            lit=[
+                (max(mark.start - start, 0), min(mark.end - start, len(text))) for mark in here if mark.code in self.lit
+            ],
+            lit_codes=self.lit,
         )  # fmt: skip
 
     def _speaker(self, line: int, start: int, end: int) -> tuple[int, bool]:

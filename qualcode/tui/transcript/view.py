@@ -132,6 +132,13 @@ class Transcript(ScrollView, can_focus=True):
             self._sheet.signed_lines, self._sheet.line_sign = lines, sign
             self._repaint_all()
 
+    def light(self, codes: frozenset[str]) -> None:
+        """Make the passages with these codes stand out: a sign at the code's name, heavy brackets, bold words."""
+        if codes != self._sheet.lit:
+            self._sheet.lit = codes
+            self._sheet.forget()
+            self._repaint_all()
+
     def add_mark(self, mark: Mark) -> None:
         self.marks.add(mark)
         self._repaint_lines(mark.start, mark.end)
