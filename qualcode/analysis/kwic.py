@@ -159,21 +159,25 @@ class Codes:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        codes = index.rows("SELECT id, name, rank FROM code")
+        self._names = {ident: name for ident, name, _ in codes}
+        self._ranks = {ident: rank for ident, _, rank in codes}
         self._known: dict[str, tuple[list[int], list[tuple[int, int, str]], int]] = {}
 
     def over(self, document: str, start: int, end: int) -> list[str]:
-        """The names of the codes whose codings overlap this span, in order of place, each once."""
+        """The names of the codes whose codings overlap this span, in codebook order, each once."""
         if document not in self._known:
             rows = self._index.rows(_CODES, [document])
             longest = max((row[1] - row[0] for row in rows), default=0)
             self._known[document] = [row[0] for row in rows], rows, longest
         starts, rows, longest = self._known[document]
         first, last = bisect_left(starts, start - longest), bisect_right(starts, end - 1)
-        return list(dict.fromkeys(name for _, until, name in rows[first:last] if until > start))
+        there = {code for _, until, code in rows[first:last] if until > start}
+        ordered = sorted(there, key=lambda code: (self._ranks.get(code, len(self._ranks)), code))
+        return [self._names.get(code, code) for code in ordered]
 
 
-_CODES = """SELECT c.start, c."end", coalesce(k.name, c.code) FROM coding c LEFT JOIN code k ON k.id = c.code
-WHERE c.document = ? AND c.anchor <> 'lost' ORDER BY c.start, k.rank"""
+_CODES = "SELECT start, \"end\", code FROM coding WHERE document = ? AND anchor <> 'lost' ORDER BY start"
 
 
 def passages(index: Index, found: Iterable[Any], unit: Unit) -> list[Passage]:

@@ -7,7 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qualcode.analysis.filters import Filters, document_id, where
+import numpy as np
+
+from qualcode.analysis.choosing import chosen
+from qualcode.analysis.filters import Filters, document_id
+from qualcode.analysis.frame import frame
 from qualcode.analysis.material import material
 from qualcode.analysis.table import Table
 from qualcode.core.saturation import Run, new_codes, reached, runs
@@ -93,24 +97,26 @@ def read_order(index: Index, path: str | Path) -> list[str]:
 
 def _coded(index: Index, coder: str) -> set[str]:
     """The documents in which anything is coded, whatever the code; by this coder, where one is asked for."""
-    condition, values = where(index, Filters(coder=coder))
-    sql = f"SELECT DISTINCT c.document FROM coding c LEFT JOIN document d ON d.id = c.document WHERE {condition}"
-    return {document for (document,) in index.rows(sql, values)}
+    found = frame(index)
+    texts = found.names["document"].texts
+    return {texts[number] for number in np.unique(found.document[chosen(index, Filters(coder=coder))])}
 
 
 def _counted(index: Index, filters: Filters, top: bool) -> Mapping[str, list[tuple[str, int]]]:
-    """Codes with their number of codings for each document, in codebook order."""
-    condition, values = where(index, filters)
-    found: dict[str, list[tuple[str, int]]] = {}
-    book = index.codebook
-    for document, code, count in index.rows(
-        f"""SELECT c.document, c.code, count(*) FROM coding c LEFT JOIN document d ON d.id = c.document
-        LEFT JOIN code k ON k.id = c.code WHERE {condition} GROUP BY c.document, c.code ORDER BY k.rank IS NULL, k.rank, c.code""",
-        values,
-    ):
-        theme = ([above.id for above in book.ancestors(code)] or [code])[-1] if top else code
-        found.setdefault(document, []).append((theme, count))
-    return found
+    """Codes with their number of codings for each document, in codebook order; with `top` the themes in their place."""
+    found, book = frame(index), index.codebook
+    mask = chosen(index, filters)
+    documents, codes = found.names["document"].texts, found.names["code"].texts
+    pairs, counts = np.unique(found.document[mask] * np.int64(len(codes)) + found.code[mask], return_counts=True)
+    ranks = {code.id: rank for rank, code in enumerate(book.codes)}
+    rows: dict[str, list[tuple[int, str, int]]] = {}
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        document, code = divmod(pair, len(codes))
+        rows.setdefault(documents[document], []).append((ranks.get(codes[code], len(ranks)), codes[code], count))
+    themes = {code: ([above.id for above in book.ancestors(code)] or [code])[-1] if top else code for code in codes}
+    return {
+        document: [(themes[code], count) for _, code, count in sorted(several)] for document, several in rows.items()
+    }
 
 
 def _in_order(index: Index, documents: list[str], order: str | Sequence[str]) -> tuple[list[str], list[str]]:
