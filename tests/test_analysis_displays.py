@@ -172,9 +172,9 @@ def test_behind_a_number_are_just_its_segments(index):
     for panel in data.panels:
         for row in data.rows:
             for at, count in enumerate(panel.counts[row.id]):
-                table = behind(index, Filters(), data, panel, row.id, at)
+                table = behind(index, Filters(), data, panel.case, row.id, at)
                 assert len(table) == (count or 0)
-    assert [row["text"] for row in behind(index, Filters(), data, data.panels[1], "emotion", 2)] == ["I am proud."]
+    assert [row["text"] for row in behind(index, Filters(), data, "zhao", "emotion", 2)] == ["I am proud."]
 
 
 def test_more_periods_than_can_be_shown_are_refused_with_what_to_do():

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from hashlib import sha256
 
 import pytest
 from builders import apply, make_project, transcript, write_events
@@ -165,3 +166,21 @@ def test_a_display_changes_no_file_of_the_project(project, capsys):
     for command in (["timeline"], ["frequencies"], ["codeline", "l1"], ["network"]):
         printed(capsys, *command)
     assert state() == before
+
+
+def test_a_picture_has_its_manifest_beside_it(project, capsys):
+    printed(capsys, "timeline", "--where", "kind:interview", "-o", "timeline.svg", "--manifest")
+    made = json.loads((project.root / "timeline.svg.manifest.json").read_text("utf-8"))
+    assert made["output"]["sha256"] == sha256((project.root / "timeline.svg").read_bytes()).hexdigest()
+    assert (made["options"]["where"], made["options"]["format"]) == ("kind:interview", "svg")
+
+
+def test_the_numbers_come_as_a_workbook_and_in_markdown_too(project, capsys):
+    printed(capsys, "frequencies", "-o", "frequencies.xlsx")
+    assert (project.root / "frequencies.xlsx").read_bytes().startswith(b"PK")
+    assert "| liang | emotion |" in printed(capsys, "frequencies", "-f", "md").out
+
+
+def test_a_file_whose_ending_says_nothing_is_refused(project, capsys):
+    assert run(["timeline", "-o", "timeline.png"]) == 2
+    assert not (project.root / "timeline.png").exists()

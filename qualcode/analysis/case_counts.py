@@ -175,9 +175,9 @@ def _uncoded(index: Index, ground: Sequence[Material]) -> int:
     return len({part.document for part in ground} - coded)
 
 
-def behind(index: Index, filters: Filters, shown: CaseCounts, panel: Panel, code: str, at: int) -> Table:
+def behind(index: Index, filters: Filters, shown: CaseCounts, case: str, code: str, at: int) -> Table:
     """The segments behind a number: those of a row's code in a case and period."""
-    table = segments(index, replace(filters, code=filters.code or code, case=panel.case or NO_CASE))
+    table = segments(index, replace(filters, code=filters.code or code, case=case or NO_CASE))
     below = {code} if filters.exact else {code, *index.codebook.with_descendants(code)}
     period = shown.periods[at]
     rows = [row for row in table if row["code_id"] in below and period_of(row["date"], shown.by) == period]

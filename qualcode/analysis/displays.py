@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from qualcode.analysis.case_counts import CaseCounts, behind, frequencies, over_time
+from qualcode.analysis.choosing import chosen
 from qualcode.analysis.codeline import Codeline, codeline
+from qualcode.analysis.cooccurrence import Cooccurrence, cooccurrence
 from qualcode.analysis.filters import Filters
+from qualcode.analysis.frame import frame
 from qualcode.analysis.network import Network, network
 from qualcode.analysis.table import Table
 from qualcode.index.index import Index
 
 __all__ = [
-    "CaseCounts", "Codeline", "Network", "behind", "code_pairs", "codeline", "frequencies", "network", "over_time",
+    "CaseCounts", "Codeline", "Network", "behind", "codeline", "frequencies", "network", "over_time", "together",
+    "where_they_meet",
 ]  # fmt: skip
 
 
-def code_pairs(index: Index, filters: Filters | None = None, relation: str = "overlap", rows: str = "code") -> Table:
-    """Pairs of codes that occur together, most often first (see `cooccurrence`): of codes as they were applied (`code`), or of
-    themes with their sub-codes (`top-code`). Raises BadOption, UnknownName."""
-    from qualcode.analysis.choosing import chosen
-    from qualcode.analysis.cooccurrence import cooccurrence
-    from qualcode.analysis.frame import frame
-
+def together(
+    index: Index, filters: Filters | None = None, relation: str = "overlap", rows: str = "code"
+) -> Cooccurrence:
+    """Codes by codes (see `cooccurrence`): as they were applied (`code`), or themes with their sub-codes (`top-code`); its
+    `pairs_table()` is what networks are made of. Raises BadOption, UnknownName."""
     filters = filters or Filters()
     mask = chosen(
         index, filters
     )  # before `exact`, which here means rows, takes the sub-codes of the filter's code away
     asked = Filters(rows=frame(index).row[mask].tolist(), exact=rows == "code" or filters.exact)
-    return cooccurrence(index, asked, relation, rows=rows, cols=rows).pairs_table()
+    return cooccurrence(index, asked, relation, rows=rows, cols=rows)
+
+
+def where_they_meet(index: Index, made: Cooccurrence, first: str, second: str) -> Table:
+    """The codings of one code that meet one of the other, of both codes (by their paths), in document order."""
+    place = {label: at for at, label in enumerate(made.row_labels)}
+    a, b = place[first], place[second]
+    tables = made.quotes(a, b), made.quotes(b, a)
+    found = {row["coding_id"]: row for table in tables for row in table}
+    ranks = dict(index.rows("SELECT id, rank FROM document"))
+    rows = sorted(found.values(), key=lambda row: (ranks.get(row["document"], len(ranks)), row["start"], row["end"]))
+    return Table(tables[0].columns, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -53,6 +53,12 @@ class Plot:
         heads = [(blank + painted(head, self.width)).rstrip() for head in self.headers]
         rows = [labelled(row, label_width) + painted(row.pieces, self.width) for row in self.rows]
         return [*heads, *(line.rstrip() for line in rows)]
+
+
+def fitted(draw: Callable[[int], Plot], width: int) -> tuple[Plot, int]:
+    """A plot that takes the whole width with its labels, which get a third at most; and the width of the labels."""
+    label = min(draw(40).label_width, max(16, width // 3))
+    return draw(max(30, width - label)), label
 
 
 def labelled(row: PlotRow, width: int) -> str:

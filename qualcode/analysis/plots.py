@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qualcode.analysis.case_counts import CaseCounts, Panel
-from qualcode.analysis.code_rows import CodeRow, in_groups
+from qualcode.analysis.code_rows import CodeRow, code_row, in_groups
 from qualcode.analysis.codeline import Codeline
 from qualcode.analysis.periods import labels_of
 from qualcode.analysis.plot import NO_DATA, Piece, Plot, PlotRow, horizontal_bar, number, vertical_bar
+from qualcode.analysis.table import Table
+from qualcode.core.codebook import Codebook
 from qualcode.core.visible import fit, visible
 
 _GAP = 2
@@ -28,7 +30,7 @@ def frequencies_plot(data: CaseCounts, width: int, panels: Sequence[Panel] | Non
             if row:
                 text = f"{horizontal_bar((value or 0) / most, bar)} {number(value):>{digits}}"
                 text = text if value is not None else f"{NO_DATA * 2:<{bar}} {'–':>{digits}}"
-                pieces.append(Piece(place * cell, text, _tone(value), (panel, row.id, 0)))
+                pieces.append(Piece(place * cell, text, _tone(value), (panel.case, row.id, 0)))
         rows.append(_row(label, row, _total(data, row, panels), pieces))
     heads = [Piece(place * cell, fit(panel.name, cell - _GAP), "head") for place, panel in enumerate(panels)]
     return Plot(f"Code frequencies by case · {data.measure}", [heads], rows, cell * len(panels))
@@ -48,7 +50,7 @@ def over_time_plot(data: CaseCounts, panels: Sequence[Panel] | None = None) -> P
                 text = f"{vertical_bar((value or 0) / most)}{number(value):>{digits}}"
                 text = NO_DATA * (digits + 1) if value is None else text
                 x = place * panel_width + at * cell
-                pieces.append(Piece(x, text, _tone(value), (panel, row.id if row else "", at)))
+                pieces.append(Piece(x, text, _tone(value), (panel.case, row.id if row else "", at)))
         rows.append(_row(label, row, _total(data, row, panels), pieces))
     title = f"Codes over time · by {data.by} · {data.measure}"
     return Plot(title, _time_heads(data, panels, cell, panel_width), rows, panel_width * len(panels) - 3)
@@ -111,6 +113,25 @@ def _line_numbers(data: Codeline, width: int) -> list[Piece]:
             heads.append(Piece(at, text, "head"))
             free = at + max(len(text) + 2, width // 10)
     return heads
+
+
+def pairs_plot(pairs: Table, book: Codebook, width: int) -> Plot:
+    """Pairs of codes that occur together, most often first: a bar with the count, the Jaccard and the c-coefficient; behind
+    each are the paths of the two codes."""
+    most = max((row["count"] for row in pairs), default=1)
+    digits = max(len(str(most)), 5)
+    bar = max(6, min(24, width - digits - 1 - 2 * 9))
+    ids = {book.path(code.id): code.id for code in book.codes}
+    rows = []
+    for row in pairs:
+        first, second = (code_row(book, ids.get(row[side], row[side])) for side in ("code_a", "code_b"))
+        text = (
+            f"{horizontal_bar(row['count'] / most, bar)} {row['count']:>{digits}}{row['jaccard']:>9.2f}{row['c']:>9.2f}"
+        )
+        piece = Piece(0, text, "bar", (row["code_a"], row["code_b"]))
+        rows.append(PlotRow(f"{visible(first.name)} – {visible(second.name)}", 0, "", first.color, [piece]))
+    heads = [Piece(bar + 1, f"{'count':>{digits}}{'Jaccard':>9}{'c':>9}", "head")]
+    return Plot("Codes that occur together", [heads], rows, bar + 1 + digits + 18)
 
 
 def _row(label: str, row: CodeRow | None, aside: str, pieces: Sequence[Piece]) -> PlotRow:

@@ -6,15 +6,18 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from qualcode.analysis import displays
 from qualcode.analysis.case_counts import CaseCounts
+from qualcode.analysis.plot import fitted
 from qualcode.analysis.plots import codeline_plot, frequencies_plot, over_time_plot, plots_in_width
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import filters_from, opened, tell_remarks
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
+from qualcode.exchange.manifest import counts_of
+from qualcode.exchange.table_files import form_by_ending
+from qualcode.notebook import OpenProject
 
 _WIDE = 160
 
@@ -32,13 +35,13 @@ def codeline(args: Namespace) -> None:
     from qualcode.exchange.pictures import codeline_svg
 
     def lines(width: int) -> list[str]:
-        label = min(codeline_plot(data, 40).label_width, width // 3)
-        return codeline_plot(data, max(20, width - label)).lines(label)
+        plot, label = fitted(lambda room: codeline_plot(data, room), width)
+        return plot.lines(label)
 
     with opened(args) as project:
         data = displays.codeline(project.index, args.doc, filters_from(args))
-        tell_remarks(project, filters_from(args), empty=not data.rows)
-    _show(args, _Display(f"Codeline · {data.title}", data.table(), lines, lambda: codeline_svg(data)))
+        display = _Display(f"Codeline · {data.title}", data.table(), lines, lambda: codeline_svg(data))
+        _show(project, args, display, empty=not data.rows)
     if data.lost:
         talk(f"{data.lost} codings have lost their place and are left out: `qualcode review` lists them.")
 
@@ -47,11 +50,9 @@ def timeline(args: Namespace) -> None:
     from qualcode.exchange.pictures import over_time_svg
 
     with opened(args) as project:
-        filters, per_words = filters_from(args), bool(args.per)
-        data = displays.over_time(project.index, filters, args.by, args.rows, per_words=per_words)
-        tell_remarks(project, filters_from(args), empty=not data.most)
-    title = f"Codes over time · by {data.by} · {data.measure}"
-    _show(args, _Display(title, data.table(), lambda width: _case_lines(data, width), lambda: over_time_svg(data)))
+        data = displays.over_time(project.index, filters_from(args), args.by, args.rows, per_words=bool(args.per))
+        title = f"Codes over time · by {data.by} · {data.measure}"
+        _show(project, args, _by_case(data, title, over_time_svg), empty=not data.most)
     if data.undated:
         number = len(data.undated)
         which = f"{number} documents have no date, so they" if number > 1 else "One document has no date, so it"
@@ -64,9 +65,8 @@ def frequencies(args: Namespace) -> None:
 
     with opened(args) as project:
         data = displays.frequencies(project.index, filters_from(args), args.rows, per_words=bool(args.per))
-        tell_remarks(project, filters_from(args), empty=not data.most)
-    title = f"Code frequencies by case · {data.measure}"
-    _show(args, _Display(title, data.table(), lambda width: _case_lines(data, width), lambda: frequencies_svg(data)))
+        title = f"Code frequencies by case · {data.measure}"
+        _show(project, args, _by_case(data, title, frequencies_svg), empty=not data.most)
     _tell_gaps(data)
 
 
@@ -74,35 +74,43 @@ def network(args: Namespace) -> None:
     from qualcode.exchange.pictures import network_svg
 
     with opened(args) as project:
-        pairs = displays.code_pairs(project.index, filters_from(args), args.relation, args.rows or "code")
+        pairs = displays.together(project.index, filters_from(args), args.relation, args.rows or "code").pairs_table()
         made = displays.network(project.index.codebook, pairs, args.relation, args.least)
         table = Table(pairs.columns, [row for row in pairs if row["count"] >= args.least])
-        tell_remarks(project, filters_from(args), empty=False)
-    lines = lambda width: table.to_text(None, width).splitlines()  # noqa: E731
-    _show(args, _Display(f"Codes that occur together · {args.relation}", table, lines, lambda: network_svg(made)))
+        title = f"Codes that occur together · {args.relation}"
+        display = _Display(
+            title, table, lambda width: table.to_text(None, width).splitlines(), lambda: network_svg(made)
+        )
+        _show(project, args, display, empty=False)
     if not table.rows:
         talk("No two codes meet" + (f" {args.least} times." if args.least > 1 else "."))
 
 
-def _show(args: Namespace, display: _Display) -> None:
-    """Print the display in the form asked for, or write it to the file."""
-    form = args.format or _by_ending(args.output)
-    if form in ("csv", "json"):
-        emit(display.table, args)
-        return
-    text = _picture(display, form) if form in ("svg", "html") else _text(display)
-    if args.output:
-        from qualcode.files.saving import replace_file
+def _by_case(data: CaseCounts, title: str, draw: Callable[[CaseCounts], str]) -> _Display:
+    return _Display(title, data.table(), lambda width: _case_lines(data, width), lambda: draw(data))
 
-        replace_file(Path(args.output), text.encode("utf-8", "replace"))
-        talk(f"Wrote {args.output}.")
+
+def _show(project: OpenProject, args: Namespace, display: _Display, *, empty: bool) -> None:
+    """Print the display in the form asked for, or write it to the file, with its manifest where that is asked for."""
+    form = args.format or _by_ending(args.output)
+    if form in ("table", "svg", "html"):
+        manifest_path(args)  # what cannot be written is said before anything is
+        text = _text(display) if form == "table" else _picture(display, form)
+        pieces = Hashed([text.encode("utf-8", "replace")])
+        write_out(pieces, args.output)
+        if args.output:
+            talk(f"Wrote {args.output}.")
+        write_manifest(args, project.index, pieces.sha256, counts_of(display.table), format=form)
     else:
-        print(text, end="")
+        emit(display.table, args, index=project.index)
+    tell_remarks(project, filters_from(args), empty=empty)
 
 
 def _by_ending(output: str | None) -> str:
-    suffix = Path(output).suffix.lower().lstrip(".") if output else ""
-    return {"htm": "html"}.get(suffix, suffix) if suffix in ("csv", "json", "svg", "html", "htm") else "table"
+    """The format that a file's name asks for: a picture, or one for the numbers."""
+    if not output:
+        return "table"
+    return "svg" if output.lower().endswith(".svg") else form_by_ending(output)
 
 
 def _picture(display: _Display, form: str) -> str:

@@ -48,12 +48,22 @@ def _coder() -> argparse.ArgumentParser:
 def _listing() -> argparse.ArgumentParser:
     parent = _Parser(add_help=False)
     parent.add_argument(
-        "-f", "--format", choices=("table", "csv", "json"), help="how to print (default: table, or by FILE's ending)"
-    )
+        "-f", "--format", choices=("table", "csv", "xlsx", "json", "md", "html", "latex"),
+        help="how to print (default: by FILE's ending, else as a table)",
+    )  # fmt: skip
     parent.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
     parent.add_argument(
         "--no-bom", action="store_true", help="no byte-order mark at the start of a CSV file (Excel needs it)"
     )
+    return parent
+
+
+def _manifest() -> argparse.ArgumentParser:
+    parent = _Parser(add_help=False)
+    parent.add_argument(
+        "--manifest", metavar="FILE", nargs="?", const="",
+        help="also write what the output was made from: options, counts, hashes (default: OUTPUT.manifest.json, beside -o OUTPUT)",
+    )  # fmt: skip
     return parent
 
 
@@ -100,7 +110,7 @@ def make_parser() -> argparse.ArgumentParser:
     _starting(command, project, coder)
     add_import(command, project, coder)
     _reading(command, project, listing, filters)
-    add_displays(command, project, filters)
+    add_displays(command, project, _manifest(), filters)
     add_compare(command, project, filters)
     _changing(command, project, coder, listing)
     add_concordance(command, project, coder, listing, filters)
@@ -128,7 +138,7 @@ def _adders(commands: Any) -> tuple[Callable[..., _Parser], Callable[..., Callab
             epilog=f"Example:\n  {example}",
             parents=parents,
         )
-        sub.set_defaults(command=target)
+        sub.set_defaults(command=target, prog=sub.prog)
         return sub
 
     def group(
@@ -175,12 +185,12 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
     sub.add_argument("--coder", metavar="N", default="", help="only this coder's codings")
     sub = command("segments", "lists:segments", "list coded segments with their quotes",
                   "qualcode segments --code 'hidden emotions/longing' --case zhao -f csv -o segments.csv",
-                  project, listing, filters)  # fmt: skip
+                  project, listing, _manifest(), filters)  # fmt: skip
     sub.add_argument(
         "--translation", action="store_true", help="with what the linked turns of the translation, or original, say"
     )
     add_as_of(sub)
-    add_matrix(command, project, listing, filters)
+    add_matrix(command, project, _Parser(add_help=False, parents=[listing, _manifest()]), filters)
     sub = command(
         "search",
         "lists:search",

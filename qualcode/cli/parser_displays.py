@@ -8,9 +8,11 @@ from typing import Any
 _PERIODS = ("month", "quarter", "year", "date")
 
 
-def add_displays(command: Any, project: argparse.ArgumentParser, filters: argparse.ArgumentParser) -> None:
+def add_displays(
+    command: Any, project: argparse.ArgumentParser, manifest: argparse.ArgumentParser, filters: argparse.ArgumentParser
+) -> None:
     """The displays, in the terminal and as pictures."""
-    pictures = _pictures()
+    pictures = _pictures(manifest)
     sub = command("codeline", "displays:codeline", "draw which code runs where in a document",
                   "qualcode codeline zhao-2009-06-08-long -o codeline.svg", project, pictures, filters)  # fmt: skip
     sub.add_argument("doc", metavar="DOC", help="a document by id or title")
@@ -36,11 +38,11 @@ def add_displays(command: Any, project: argparse.ArgumentParser, filters: argpar
     _rows(sub, "themes with their sub-codes, or codes as they were applied (default: code)")
 
 
-def _pictures() -> argparse.ArgumentParser:
-    parent = argparse.ArgumentParser(add_help=False)
+def _pictures(manifest: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parent = argparse.ArgumentParser(add_help=False, parents=[manifest])
     parent.add_argument(
-        "-f", "--format", choices=("table", "csv", "json", "svg", "html"),
-        help="drawn in the terminal (table), the numbers (csv, json), or a picture (default: table, or by FILE's ending)",
+        "-f", "--format", choices=("table", "csv", "xlsx", "json", "md", "latex", "svg", "html"),
+        help="drawn in signs (table), a picture (svg, html), or the numbers (the others; default: by FILE's ending, else table)",
     )  # fmt: skip
     parent.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
     parent.add_argument(

@@ -24,7 +24,10 @@ _HELP = {
     "AuditScreen": "Log",
     "KwicScreen": "Concordance",
     "MatrixScreen": "Compare",
+    "FrameworkScreen": "Framework",
     "CompareScreen": "Compare",
+    "TwoTranscripts": "Compare",
+    "DisplaysScreen": "Displays",
     "SideBySide": "Translation, recording",
 }  # which section of the help comes first where
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
@@ -40,6 +43,8 @@ class QualcodeApp(App[None]):
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("M", "matrix", "Matrix", key_display="M", id="app.matrix"),
         Binding("equals_sign", "compare", "Compare", key_display="=", id="app.compare"),
+        Binding("S", "framework", "Framework", key_display="S", show=False, id="app.framework"),
+        Binding("D", "displays", "Displays", key_display="D", show=False, id="app.displays"),
         Binding("C", "codebook", "Codebook", key_display="C", id="app.codebook"),
         Binding("W", "memos", "Memos", key_display="W", id="app.memos"),
         Binding("A", "audit", "Log", key_display="A", id="app.audit"),
@@ -59,6 +64,9 @@ class QualcodeApp(App[None]):
         return self.workspace
 
     async def action_quit(self) -> None:
+        for screen in self.screen_stack:
+            if hasattr(screen, "keep_typed"):
+                screen.keep_typed()
         self.workspace.remember_place()
         self.exit()
 
@@ -78,6 +86,16 @@ class QualcodeApp(App[None]):
         from qualcode.tui.compare import CompareScreen
 
         self._visit("compare", CompareScreen)
+
+    def action_framework(self) -> None:
+        from qualcode.tui.framework import FrameworkScreen
+
+        self._visit("framework", FrameworkScreen)
+
+    def action_displays(self) -> None:
+        from qualcode.tui.displays import DisplaysScreen
+
+        self._visit("displays", DisplaysScreen)
 
     def action_codebook(self) -> None:
         from qualcode.tui.codebook import CodebookScreen

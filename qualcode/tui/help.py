@@ -64,7 +64,10 @@ PAGES = (
     )),
     ("Compare", (
         ("M", "matrix; there: Enter quotes, f F fold, t count, d columns, e export, K memo on the cell"),
-        ("=", "two cases side by side; there: 1 2 choose, ← → the other case, ] [ next code"),
+        ("=", "two to four cases side by side; there: 1-4 choose a column, + - more and fewer, ← → the other columns, ] [ next code"),
+        ("d o b / f F e", "there: documents, roles, months ...; greatest difference; what all or only one has; filter; fold; export"),
+        ("B", "two transcripts beside each other (in = those of the quotes); there: Tab the other side, coding keys on either"),
+        ("] [  ) (  o", "two transcripts: passages over there with the same codes (»); codings on this side; another document"),
         ("Enter, Esc", "to a quote's place in the transcript, and back"),
     )),
     ("Concordance", (
@@ -72,6 +75,20 @@ PAGES = (
         ("Enter, Esc", "there: to a hit's place in the transcript, and back"),
         ("space  c", "leave a hit out or take it in again; code all the others in one step, which u takes back"),
         ("w  s  t", "what is coded of each: sentence, turn, word; sort by place, words before, words after; whole words"),
+    )),
+    ("Framework", (
+        ("S", "cases by codes with your summaries: ! has quotes but none, ~ its codings have changed since"),
+        ("Enter", "there: write the cell's summary beside its quotes; Ctrl+S saves, Esc saves and goes back"),
+        ("Ctrl+L, i", "in a cell: the link of the marked quote into the summary; Tab goes to the quotes, Enter to a quote's place"),
+        ("n  y", "the next cell to write; an outdated summary, read again, is still right"),
+        ("t  d  + -", "turn rows and columns; all codes or the top ones; more or fewer lines a cell"),
+        ("u  e", "undo; export with the quotes as Word, HTML, Excel or CSV"),
+    )),
+    ("Displays", (
+        ("D", "frequencies by case, codes over time, codes that occur together, the codeline of the document: 1 2 3 4"),
+        ("Enter", "there: the quotes behind a bar or pair, then their place; in the codeline the place; Esc leads back"),
+        ("t  d  p  /", "themes or codes; the period, or what together means; per 1000 words; a filter such as role:child"),
+        ("e", "export what is seen as SVG, HTML or CSV; ░ is no data (no document), not zero"),
     )),
     ("Translation, recording", (
         ("T", "original and translation side by side; there: Tab the other side, codes as everywhere, Esc back"),
