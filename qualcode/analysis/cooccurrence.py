@@ -221,8 +221,10 @@ def _jaccard(found: Frame, axes: Sequence[Axis], picked: Longs) -> Values:
     alone = [np.zeros(len(of.keys)) for of in axes]
     order = np.argsort(turn, kind="stable")
     turn, coding = turn[order], coding[which[order]]
+    if not len(turn):
+        return both
     _, turn = np.unique(turn, return_inverse=True)
-    cuts = np.searchsorted(turn, np.arange(0, int(turn.max()) + 1 if len(turn) else 0, _TURNS_AT_ONCE))
+    cuts = np.searchsorted(turn, np.arange(0, int(turn.max()) + 1, _TURNS_AT_ONCE))
     for first, last in zip(cuts, [*cuts[1:], len(turn)], strict=True):
         here, at = coding[first:last], turn[first:last] - turn[first]
         present = []
