@@ -34,6 +34,7 @@ _REQUIRED: Mapping[str, tuple[tuple[str, type], ...]] = {
     "revert": (("target", str),),
     "change": (("what", str), ("key", str)),
 }
+_NUMBERS = ("start", "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def event_from(data: Any) -> Event | str:
         return "the event's span is empty or runs backwards"
     fields = {name: data[name] for name in Event.__slots__ if name in data}
     for name, value in fields.items():
-        if name not in ("before", "after") and not _is_kind(value, int if name in ("start", "end") else str):
+        if type(value) is str and name not in _NUMBERS:
+            continue
+        if name not in ("before", "after") and not _is_kind(value, int if name in _NUMBERS else str):
             return f"the event's {name!r} is of the wrong type"
     return Event(**fields)
 
@@ -156,6 +159,8 @@ def standing(events: Iterable[Event]) -> list[Event]:
     for event in ordered:
         if event.op == "revert":
             reverts.setdefault(event.target, []).append(event.id)
+    if not reverts:
+        return ordered
     stands: dict[str, bool] = {}
     for event in ordered:
         _settle(event.id, reverts, stands)

@@ -27,6 +27,7 @@ from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 from qualcode.index.text_rows import carrier, compare_with_known
 
 _COLUMNS = 29
+_MANY = 500  # files
 _LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker = '', role = '', kase = '', quote = made_quote,
     start = made_start, "end" = made_end WHERE document = ?"""
 
@@ -34,11 +35,16 @@ _LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker 
 def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone: dict[str, int]) -> None:
     """Read the changed files and forget those that are gone (with their ids), all in one transaction."""
     index.forget_bodies()
+    if (
+        len(changed) > _MANY
+    ):  # the pages of eleven b-trees are written in turns: with the usual 2 MB each goes to disk often
+        index.db.execute("PRAGMA cache_size = -65536")
     with index.db:
         index.db.execute("BEGIN IMMEDIATE")  # files are read within: what is kept is never older than what was kept
         writer = _Writer(index)
         writer.forget(gone)
         writer.apply(changed, found)
+    index.db.execute("PRAGMA cache_size = -2000")
 
 
 def absorb(
@@ -81,6 +87,15 @@ def absorb_codebook(index: Index, book: Codebook) -> None:
         writer.keep_codebook(book)
 
 
+def _by_document(found: dict[str, FoundFile]) -> dict[str, list[FoundFile]]:
+    """The files of each document: its transcript, where there is one, then the event files."""
+    files: dict[str, list[FoundFile]] = {}
+    for file in sorted(found.values(), key=lambda file: file.coder != ""):
+        if file.document:
+            files.setdefault(file.document, []).append(file)
+    return files
+
+
 class _Writer:
     """Writes what files say into the tables."""
 
@@ -88,6 +103,8 @@ class _Writer:
         self._index = index
         self._left = 0
         self._carriers: dict[str, Carrier] = {}
+        self._states: dict[str, Any] = {}
+        self._fates: dict[str, tuple[str, str]] = {}
 
     def apply(self, changed: set[str], found: dict[str, FoundFile]) -> None:
         project_changed, people_changed = "project.yaml" in changed, False
@@ -96,19 +113,16 @@ class _Writer:
         if "codebook.yaml" in changed:
             self._read_codebook(found["codebook.yaml"])
         self._left = len(changed)
-        texts: dict[str, Transcript] = {}
         for file in found.values():
-            if file.coder or not file.document:
-                continue
-            if file.relative in changed:
-                texts[file.document] = self._read_transcript(file)
-                self._tell(len(changed))
+            if file.coder and not file.document and file.relative in changed:
+                self._store_events(file)  # logs first: they say how texts were changed
+        texts = [
+            name for name, files in _by_document(found).items() if self._read_document(files, changed, people_changed)
+        ]
         if people_changed:
             self._assign_speakers()
         if project_changed or texts or not self._index.value("SELECT count(*) FROM document WHERE rank > 0"):
             self._rank_documents()
-        replaced = set(texts) | (set(self._documents()) if people_changed else set())
-        self._read_event_files(changed, found, replaced, texts)
         for path in changed:
             if is_memo(path):
                 self.file(found[path], take_memo(self._index, found[path]))
@@ -119,28 +133,32 @@ class _Writer:
         if self._index.progress is not None:
             self._index.progress(of - self._left, of)
 
-    def _read_event_files(
-        self,
-        changed: set[str],
-        found: dict[str, FoundFile],
-        replaced: set[str],
-        texts: dict[str, Transcript],
-    ) -> None:
-        logs = [file for file in found.values() if file.coder]
-        for file in logs:
-            if file.relative in changed:
-                self._store_events(file)
-        bodies = {name: transcript.body for name, transcript in texts.items()}
-        for document, body in bodies.items():
-            compare_with_known(self._index, document, body)
-        for file in logs:
-            if file.document and (file.relative in changed or file.document in replaced):
-                if file.document not in bodies:
-                    there = self._index.folder.transcript(file.document).exists()
-                    body = self._index.body(file.document) if there else Body("")
-                    bodies = {file.document: body} | {name: read.body for name, read in texts.items()}
-                self.store_codings(file.relative, events_of(self._index, file.relative), bodies[file.document])
-                self._tell(len(changed))
+    def _read_document(self, files: Sequence[FoundFile], changed: set[str], people_changed: bool) -> bool:
+        """Take over what changed of a document: its text, its event files; True if its text did.
+
+        One document after the other, so that one text at a time is in memory.
+        """
+        of, body, known = len(changed), None, {}
+        new = [file for file in files if file.relative in changed]
+        for file in new:
+            if file.coder:
+                known[file.relative] = self._store_events(file)
+            else:
+                body = self._read_transcript(file).body
+                self._tell(of)
+        if body is not None:
+            compare_with_known(self._index, files[0].document, body)
+        whole = body is not None or people_changed
+        for file in files if whole else new:
+            if not file.coder:
+                continue
+            if body is None:
+                there = self._index.folder.transcript(file.document).exists()
+                body = self._index.body(file.document) if there else Body("")
+            events = known.get(file.relative)
+            self.store_codings(file.relative, events_of(self._index, file.relative) if events is None else events, body)
+            self._tell(of)
+        return any(not file.coder for file in new)
 
     def forget(self, gone: dict[str, int]) -> None:
         for path, ident in gone.items():
@@ -274,7 +292,7 @@ class _Writer:
                 db.execute("UPDATE coding_row SET note = ? WHERE file = ? AND id = ?", [joined, file, first])
 
     def _merge_targets(self) -> set[str]:
-        codebook: Codebook | None = self._index.read_or_none("codebook")
+        codebook: Codebook | None = self._state("codebook")
         return {code for code in codebook.fates.values() if code} if codebook is not None else set()
 
     def _read_transcript(self, file: FoundFile) -> Transcript:
@@ -301,7 +319,7 @@ class _Writer:
 
     def _people(self, info: DocumentInfo) -> Any:
         """A function from a label to the speaker's name and role."""
-        project = self._index.read_or_none("project") or ProjectInfo("")
+        project = self._state("project") or ProjectInfo("")
         known: dict[str, tuple[str, str]] = {}
 
         def person(label: str) -> tuple[str, str]:
@@ -316,7 +334,7 @@ class _Writer:
         """A function from a label to the case of what they say: the document's, else, as in a focus group, the speaker's."""
         if info.case:
             return lambda label: info.case
-        project = self._index.read_or_none("project") or ProjectInfo("")
+        project = self._state("project") or ProjectInfo("")
 
         def case(label: str) -> str:
             found = project.participant_for(label, info.speakers.get(label, "")) if label else None
@@ -348,12 +366,14 @@ class _Writer:
             "UPDATE document SET rank = ? WHERE id = ?", [(n, row[0]) for n, row in enumerate(order, 1)]
         )
 
-    def _store_events(self, file: FoundFile) -> None:
+    def _store_events(self, file: FoundFile) -> Sequence[Event]:
+        """Read an event file into the tables; the events that stand in it."""
         loaded = read_events(file.path, file.relative)
         current = FoundFile(file.path, file.relative, file.coder, file.document, loaded.size, file.mtime_ns)
         ident = self.file(current if loaded.size >= 0 else file, loaded.problems)
         self._index.db.execute("DELETE FROM event WHERE file = ?", [ident])
         insert_events(self._index, ident, file.coder, file.document, loaded.events)
+        return loaded.events
 
     def store_codings(self, relative: str, events: Sequence[Event], body: Body, subject: str | None = None) -> None:
         """Fold the events (of the whole file, or those about one coding) and replace what the index holds of them."""
@@ -368,13 +388,12 @@ class _Writer:
         else:
             db.execute("DELETE FROM coding_row WHERE file = ? AND id = ?", [ident, subject])
         folded = fold(events, coder, document).values()
-        codebook: Codebook | None = self._index.read_or_none("codebook")
         info = self._index.document_info(document)
         person = self._people(info or DocumentInfo(document, document))
         case = self._cases(info or DocumentInfo(document, document))
         db.executemany(
             f"INSERT INTO coding_row VALUES ({', '.join('?' * _COLUMNS)})",
-            [self._coding_row(ident, coding, body, person, case, codebook) for coding in folded],
+            [self._coding_row(ident, coding, body, person, case) for coding in folded],
         )
         if subject is None:
             for code in targets:
@@ -391,13 +410,10 @@ class _Writer:
             self._index.rows('SELECT code, start, "end" FROM coding_row WHERE file = ? AND id = ?', [file, coding])
         )
 
-    def _coding_row(
-        self, ident: int, coding: Coding, body: Body, person: Any, case: Any, codebook: Codebook | None
-    ) -> tuple[Any, ...]:
+    def _coding_row(self, ident: int, coding: Coding, body: Body, person: Any, case: Any) -> tuple[Any, ...]:
         placed = self._place(coding.anchor, coding.document, body)
         words = body.text[placed.start : placed.end] if placed.state == "changed" else coding.text
-        code = codebook.resolve_merge(coding.code) if codebook else coding.code
-        hidden = "deleted" if codebook and codebook.is_gone(coding.code) else ""
+        code, hidden = self._fate(coding.code)
         label = self._speaker(body, coding.document, placed) if placed.state != "lost" else ""
         return (
             coding.id, ident, coding.coder, coding.document, code, placed.start, placed.end,
@@ -407,6 +423,13 @@ class _Writer:
             coding.judged, coding.note, hidden, coding.text, placed.known, case(label),
             coding.mark, coding.mark,
         )  # fmt: skip
+
+    def _fate(self, made_code: str) -> tuple[str, str]:
+        """The code that counts for this one today, and "deleted" where codings under it count nowhere."""
+        if made_code not in self._fates:
+            book: Codebook = self._state("codebook") or Codebook()
+            self._fates[made_code] = book.resolve_merge(made_code), "deleted" if book.is_gone(made_code) else ""
+        return self._fates[made_code]
 
     def _place(self, anchor: Anchor, document: str, body: Body) -> Placed:
         """Where anchored words stand in this text, which is the document's of today."""
@@ -429,7 +452,15 @@ class _Writer:
             return most_said(rows)
         return body.main_speaker(placed.start, placed.end)
 
+    def _state(self, name: str) -> Any:
+        """The project or codebook as the index has it, or None; looked up once."""
+        if name not in self._states:
+            self._states[name] = self._index.read_or_none(name)
+        return self._states[name]
+
     def _keep(self, name: str, value: ProjectInfo | Codebook) -> None:
+        self._states.clear()
+        self._fates.clear()
         if isinstance(value, Codebook):
             fields = Code.__slots__
             data = {
