@@ -438,3 +438,34 @@ async def test_the_columns_of_all_sides_stay_in_step_after_long_jumps(large):
     assert first.count(" │ ") == 3
     assert all(part.strip().startswith(("so so", "▌ so so")) for part in first.split(" │ "))
     assert view.at.block == 3
+
+
+@pytest.fixture
+def counted_aside(monkeypatch):
+    """As in a project with very many codings: a worker counts."""
+    monkeypatch.setattr("qualcode.tui.compare._AT_ONCE", 0)
+
+
+async def test_a_worker_counts_where_there_are_very_many_codings(project, counted_aside):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign")
+        await until(lambda: paths(pilot) == ["emotion", "emotion/longing", "emotion/pride"])
+        await pilot.press("o", "b", "b")
+        await until(lambda: paths(pilot) == ["emotion/pride"])
+
+
+async def test_what_a_worker_counts_follows_changes(project, counted_aside):
+    async with opened(project, size=TALL) as pilot:
+        await pilot.press("equals_sign")
+        await until(lambda: sides(pilot).blocks)
+        with Session(project, "anna") as anna:
+            anna.code("z1", quote="I miss them too.", code="work")
+        await until(lambda: "work" in paths(pilot))
+
+
+async def test_a_mistake_in_an_expression_that_a_worker_meets_is_told(project, counted_aside):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign", "slash")
+        await type_text(pilot, "kind:")
+        await pilot.press("enter")
+        await until(lambda: pilot.app._notifications)

@@ -166,12 +166,16 @@ def compared(
 
 def one_a_passage(rows: Iterable[Row]) -> list[Row]:
     """One row for each passage: where several coders coded it alike, all of them are named."""
+    return list(_by_passage(rows).values())
+
+
+def _by_passage(rows: Iterable[Row]) -> dict[Passage, Row]:
     merged: dict[Passage, Row] = {}
     for row in rows:
-        key = _passage(row)
+        key = (row["document"], row["start"], row["end"], row["text"])
         first = merged.get(key)
         merged[key] = row if first is None else first.replaced(coder=f"{first['coder']}, {row['coder']}")
-    return list(merged.values())
+    return merged
 
 
 def in_quotation_marks(text: str) -> str:
@@ -207,27 +211,22 @@ def _within(book: Codebook, code: str, wanted: Sequence[str]) -> bool:
 
 
 def _shares(book: Codebook, side: Side, rows: Sequence[Row], exact: bool) -> dict[str, Share]:
-    own: dict[str, list[Row]] = {}
+    by_code: dict[str, list[Row]] = {}
     for row in rows:
-        own.setdefault(row["code_id"], []).append(row)
+        by_code.setdefault(row["code_id"], []).append(row)
+    own = {code: _by_passage(coded) for code, coded in by_code.items()}
     below: dict[str, dict[Passage, int]] = {}
-    for code in own:
-        own[code] = one_a_passage(own[code])
-        above = [code] if exact else [found.id for found in book.ancestors(code)] or [code]
-        words = {_passage(row): row["words"] for row in own[code]}
-        for theme in above:
+    for code, passages in own.items():
+        words = {passage: row["words"] for passage, row in passages.items()}
+        for theme in [code] if exact else [found.id for found in book.ancestors(code)] or [code]:
             below.setdefault(theme, {}).update(words)
-    return {code: _share(own.get(code, ()), passages, side) for code, passages in below.items()}
+    return {code: _share(list(own.get(code, {}).values()), passages, side) for code, passages in below.items()}
 
 
 def _share(quotes: Sequence[Row], passages: Mapping[Passage, int], side: Side) -> Share:
     rate = len(passages) * 1000 / side.words if side.words else None
     documents = len({document for document, *_ in passages})
     return Share(tuple(quotes), len(passages), documents, sum(passages.values()), rate)
-
-
-def _passage(row: Row) -> Passage:
-    return row["document"], row["start"], row["end"], row["text"]
 
 
 def _numbers(share: Share) -> tuple[int, int, int, float | None]:

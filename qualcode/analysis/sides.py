@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qualcode.analysis.choosing import chosen, text_scope
-from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, axis, nothing
+from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, _labels, _natural, axis, nothing
 from qualcode.analysis.filters import Filters, key_of
 from qualcode.analysis.frame import Frame, Mask, frame
 from qualcode.analysis.segments import segments
@@ -38,6 +38,9 @@ def choices(index: Index, by: str) -> list[tuple[str, str]]:
     """Key and name of everything that can be compared by this dimension, in its natural order. Raises BadOption."""
     if by in _NAMES:
         return [(key, name) for key, name in index.rows(_NAMES[by])]
+    if by in SIDES:  # what the index tells without its codings being read
+        label = _labels(index, by)
+        return [(key, label(key)) for key in _natural(index, by)]
     along = side_axis(index, by)
     return list(zip(along.keys, along.labels, strict=True))[: along.natural]
 
@@ -56,6 +59,8 @@ def key_of_side(index: Index, by: str, wanted: str) -> str:
     along = side_axis(index, by)
     if wanted == nothing(along.name):
         return ""
+    if wanted and wanted in along.keys:
+        return wanted
     if by in ("case", "document", "speaker", "role", "kind", "coder"):
         return key_of(index, by, wanted)
     known = list(zip(along.keys, along.labels, strict=True))
