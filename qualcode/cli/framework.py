@@ -39,17 +39,18 @@ def table(args: Namespace) -> None:
 
 
 def _export(found: Framework, title: str, form: str, args: Namespace) -> None:
-    from qualcode.exchange.framework_export import export_framework
+    from qualcode.exchange.framework_export import export_framework, write_framework
     from qualcode.exchange.framework_sheet import sheet_of
-    from qualcode.files.saving import replace_file
 
-    data = export_framework(sheet_of(found, title, turned=args.rows == "code", quotes=args.quotes), form)
+    turned = args.rows == "code"
     if args.output:
-        replace_file(Path(args.output), data)
+        write_framework(found, title, Path(args.output), form, turned=turned, quotes=args.quotes)
         talk(f"Wrote {len(found.cases)} cases by {len(found.codes)} codes to {args.output}.")
-    elif form != "html" and sys.stdout.isatty():
+        return
+    if form != "html" and sys.stdout.isatty():
         raise BadOption(f"A file of this kind is no text for a terminal: name one with -o framework.{form}.")
-    elif hasattr(sys.stdout, "buffer"):
+    data = export_framework(sheet_of(found, title, turned=turned, quotes=args.quotes), form)
+    if hasattr(sys.stdout, "buffer"):
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
     else:

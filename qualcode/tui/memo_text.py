@@ -27,6 +27,16 @@ _HIDDEN = {ord(sign): chr(0xF8A0 + number) for number, sign in enumerate(_BREAKS
 _SHOWN_AGAIN = {ord(hidden): chr(sign) for sign, hidden in _HIDDEN.items()}
 
 
+def for_field(text: str) -> str:
+    """The text as a field can hold it without changing it."""
+    return text.translate(_HIDDEN)
+
+
+def from_field(text: str) -> str:
+    """The text that a field stands for."""
+    return text.translate(_SHOWN_AGAIN)
+
+
 class MemoText(TextArea):
     """Text that cannot drive the terminal, with its links and headings standing out."""
 
@@ -110,7 +120,7 @@ class MemoEditor(ModalScreen[None]):
     def __init__(self, title: str, facts: str, text: str, save: Callable[[str], bool], *, at_end: bool = True) -> None:
         super().__init__()
         self._title, self._facts, self._save, self._at_end = title, facts, save, at_end
-        self._before = text.translate(_HIDDEN)
+        self._before = for_field(text)
         self._area = MemoText(
             self._before, soft_wrap=True, compact=True, tab_behavior="focus", highlight_cursor_line=False
         )
@@ -131,7 +141,7 @@ class MemoEditor(ModalScreen[None]):
     @property
     def text(self) -> str:
         """What stands in the field."""
-        return self._area.text.translate(_SHOWN_AGAIN)
+        return from_field(self._area.text)
 
     def action_save(self) -> None:
         self.remove_class("asking")
