@@ -32,6 +32,7 @@ _SORTED = {"document": "by place", "left": "by the words before", "right": "by t
 _BESIDE = 100  # columns kept on either side of a hit
 _MOST = 50_000  # hits; more cannot be read, and would only fill the memory
 _SLICE, _PAUSE = 0.01, 0.002  # seconds of looking before keys and painting have their turn
+_SHOW_EVERY = 0.2  # seconds: a longer list is laid out anew
 
 
 class KwicScreen(Screen[None]):
@@ -69,6 +70,7 @@ class KwicScreen(Screen[None]):
         self._unit, self._sort = _UNITS[0], SORTS[0]
         self._in_labels = self._documents = 0
         self._looking = self._busy = False
+        self._shown_at = 0.0
         self._revision, self._texts = -1, ()
 
     def compose(self) -> ComposeResult:
@@ -144,7 +146,7 @@ class KwicScreen(Screen[None]):
             self.say(str(error), warn=True)
             return
         self._looking = False
-        self._arrange(here)
+        await self._arrange(here)
 
     def _take(self, line: Line | None) -> None:
         if line is None:
@@ -154,16 +156,19 @@ class KwicScreen(Screen[None]):
             self._found.append(line)
 
     async def _pause(self) -> float:
-        """Show what was found so far and let others have their turn; when the next slice ends."""
-        self._hits.more()
-        self._describe()
+        """Let others have their turn, now and then with what was found so far; when the next slice ends."""
+        if time.monotonic() > self._shown_at + _SHOW_EVERY or self._hits.virtual_size.height < self._hits.size.height:
+            self._shown_at = time.monotonic()
+            self._hits.more()
+            self._describe()
         await asyncio.sleep(_PAUSE)
         return time.monotonic() + _SLICE
 
-    def _arrange(self, here: Key | None = None) -> None:
+    async def _arrange(self, here: Key | None = None) -> None:
         """Show the hits in the order chosen, the cursor on the hit where it was."""
+        ordered = await asyncio.to_thread(in_order, self._found, self._sort)  # tens of thousands take a second
         here = here or (key_of(self._hits.line) if self._hits.line is not None else None)
-        self._hits.show(in_order(self._found, self._sort), self._hits.at)
+        self._hits.show(ordered, self._hits.at)
         if here is not None:
             self._hits.go_to(here)
         self._describe()
@@ -225,7 +230,7 @@ class KwicScreen(Screen[None]):
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         if not self._looking:
-            self._arrange()
+            self.run_worker(self._arrange(), exclusive=True, group="kwic", exit_on_error=False)
 
     def action_whole(self) -> None:
         self._wanted = Wanted(self._wanted.words, not self._wanted.whole, self._wanted.case)
