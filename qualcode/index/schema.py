@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 16
+VERSION = 17
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -76,7 +76,7 @@ CREATE TABLE coding_row (
 CREATE INDEX coding_document ON coding_row(document, start);
 CREATE INDEX coding_code ON coding_row(code, coder, document, hidden_by, start, "end", anchor, made_code, kase);
 CREATE INDEX coding_made ON coding_row(made_code);
-CREATE INDEX coding_file ON coding_row(file);
+CREATE INDEX coding_file ON coding_row(file, hidden_by, coder, document, code, kase, speaker, role, start, "end", words, anchor);
 CREATE INDEX coding_anchor ON coding_row(anchor) WHERE anchor IN ('changed', 'lost');
 CREATE INDEX coding_hidden ON coding_row(hidden_by) WHERE hidden_by <> '';
 CREATE VIEW coding AS SELECT id, file, coder, document, code, start, "end", line, quote, note, words, label, speaker, role,
