@@ -13,7 +13,18 @@ from qualcode.analysis.dimensions import document_values, participants_of
 from qualcode.analysis.filters import Filters, code_id, key_of
 from qualcode.analysis.frame import Frame, Ints, Mask, Names, Turns, frame
 from qualcode.analysis.relations import Meeting, related, within
-from qualcode.core.query import All, BadQuery, Node, Not, Relation, Test, conjuncts, has_relation, parse, tests
+from qualcode.core.query import (
+    All,
+    BadQuery,
+    Condition,
+    Node,
+    Not,
+    Relation,
+    conditions,
+    conjuncts,
+    has_relation,
+    parse,
+)
 from qualcode.core.text import fold
 from qualcode.errors import UnknownName
 from qualcode.index.index import Index
@@ -60,7 +71,7 @@ def text_scope(index: Index, filters: Filters) -> Mask:
     if filters.where:
         matcher = _Matcher(index, found, turns, filters.where)
         for node in conjuncts(matcher.resolved(parse(filters.where))):
-            if not has_relation(node) and all(test.field in _OF_TEXT for test in tests(node)):
+            if not has_relation(node) and all(test.field in _OF_TEXT for test in conditions(node)):
                 mask &= matcher.mask(node)
     return mask
 
@@ -100,19 +111,19 @@ def remarks(index: Index, filters: Filters) -> list[str]:
         return []
     found, told = frame(index), []
     matcher = _Matcher(index, found, found, filters.where)
-    for test in tests(matcher.resolved(parse(filters.where))):
+    for test in conditions(matcher.resolved(parse(filters.where))):
         if test.field == "attr" and test.operator not in ("=", "!=") and number(test.value) is not None:
             given = attribute(index, test.attribute)
             odd = [f"{shown(value)!r} ({thing})" for thing, value in (*given.cases.items(), *given.documents.items())
                    if number(value) is None]  # fmt: skip
             if odd:
                 told.append(f"attr.{given.name}: {', '.join(odd[:5])}{' ...' if len(odd) > 5 else ''} "
-                            f"{'is no number' if len(odd) == 1 else 'are no numbers'} and match no comparison.")  # fmt: skip
+                            f"{'is no number and matches' if len(odd) == 1 else 'are no numbers and match'} no comparison.")  # fmt: skip
         if test.field in ("date", "month", "quarter", "year"):
             undated = sum(there and not day for there, day in zip(found.facts.there, found.facts.date, strict=True))
             if undated:
                 told.append(
-                    f"{undated} document{'s have' if undated > 1 else ' has'} no date and match no {test.field}."
+                    f"{undated} document{'s have no date and match' if undated > 1 else ' has no date and matches'} no {test.field}."
                 )
     return list(dict.fromkeys(told))
 
@@ -143,11 +154,11 @@ class _Matcher:
 
     def resolved(self, node: Node) -> Node:
         """The tree with saved filters put in their places. Raises BadQuery."""
-        self._names_code = any(test.field in ("code", "top-code") for test in tests(node, within_relations=False))
+        self._names_code = any(test.field in ("code", "top-code") for test in conditions(node, within_relations=False))
         return self._resolve(node, ())
 
     def _resolve(self, node: Node, above: tuple[str, ...]) -> Node:
-        if isinstance(node, Test):
+        if isinstance(node, Condition):
             return self._saved(node, above) if node.field == "filter" else node
         if isinstance(node, Not):
             return Not(self._resolve(node.node, above), node.at, node.end)
@@ -156,7 +167,7 @@ class _Matcher:
             return Relation(node.name, first, self._resolve(node.second, above), node.turns, node.at, node.end)
         return type(node)(tuple(self._resolve(part, above) for part in node.nodes), node.at, node.end)
 
-    def _saved(self, test: Test, above: tuple[str, ...]) -> Node:
+    def _saved(self, test: Condition, above: tuple[str, ...]) -> Node:
         known = self._index.project.filters
         name = next((name for name in known if fold(name) == fold(test.value)), "")
         if not name:
@@ -173,7 +184,7 @@ class _Matcher:
     def mask(self, node: Node) -> Mask:
         """True where the condition holds."""
         result: Mask
-        if isinstance(node, Test):
+        if isinstance(node, Condition):
             return self._test(node)
         if isinstance(node, Not):
             result = ~self.mask(node.node)
@@ -199,16 +210,16 @@ class _Matcher:
             hit = hit | related(self._frame, Meeting("overlap"), np.ones(len(hit), np.bool_), hit)
         return hit
 
-    # ---------------------------------------------------------------- tests
+    # ---------------------------------------------------------------- conditions
 
-    def _test(self, test: Test) -> Mask:
+    def _test(self, test: Condition) -> Mask:
         try:
             mask = self._positive(test)
         except UnknownName as error:
             raise BadQuery(self._text, test.at, str(error)) from error
         return ~mask if test.operator == "!=" and test.field not in ("words", "chars", "attr") else mask
 
-    def _positive(self, test: Test) -> Mask:
+    def _positive(self, test: Condition) -> Mask:
         field, value = test.field, test.value
         if field in ("date", "month", "quarter", "year", "created"):
             return self._dated(test)
@@ -270,7 +281,7 @@ class _Matcher:
     def _by_document(self, fits: Sequence[bool]) -> Mask:
         return np.array(fits, np.bool_)[self._rows.document]
 
-    def _dated(self, test: Test) -> Mask:
+    def _dated(self, test: Condition) -> Mask:
         value = test.value
         if value == "*":
             return self._by_document([bool(day) for day in self._frame.facts.date])
@@ -286,7 +297,7 @@ class _Matcher:
         values = self._frame.facts.date if field in ("date", "month") else list(document_values(self._frame, field))
         return self._by_document([bool(day) and holds(day[: len(value)], value) for day in values])
 
-    def _attribute(self, test: Test) -> Mask:
+    def _attribute(self, test: Condition) -> Mask:
         try:
             found = attribute(self._index, test.attribute)
         except UnknownName as error:
@@ -349,8 +360,8 @@ _COMPARE_TEXT: dict[str, Callable[[str, str], bool]] = {
 
 def _moved(node: Node, at: int, end: int) -> Node:
     """The tree with every place in it that of the word that stands for it."""
-    if isinstance(node, Test):
-        return Test(node.field, node.operator, node.value, node.attribute, at, end)
+    if isinstance(node, Condition):
+        return Condition(node.field, node.operator, node.value, node.attribute, at, end)
     if isinstance(node, Not):
         return Not(_moved(node.node, at, end), at, end)
     if isinstance(node, Relation):

@@ -36,7 +36,7 @@ class Axis(NamedTuple):
     labels: tuple[str, ...]
     natural: int
     of_coding: Ints
-    of_turn: Ints | None = None
+    of_turn: Callable[[], Ints] | None = None
     spread: tuple[Longs, Longs] | None = None
 
     def expand(self, chosen: Longs) -> tuple[Longs, Longs]:
@@ -97,14 +97,29 @@ def _from_names(
     of_turn: Callable[[], Ints] | None, label: Callable[[str], str],
 ) -> Axis:  # fmt: skip
     """An axis from texts by number; keys beyond the natural ones follow sorted."""
-    turn_numbers = of_turn() if of_turn is not None else None
     others = set(names) - set(natural)
     keys = (*natural, *sorted(others))
     at = {key: position for position, key in enumerate(keys)}
     position = np.array([at[name] for name in names], np.int32)
     labels = tuple(label(key) if key else nothing(spec) for key in keys)
     return Axis(spec, keys, labels, len(natural), position[numbers],
-                position[turn_numbers] if turn_numbers is not None else None)  # fmt: skip
+                _placed(at, names, of_turn))  # fmt: skip
+
+
+def _placed(at: dict[str, int], names: Sequence[str], numbers: Callable[[], Ints] | None) -> Callable[[], Ints] | None:
+    """The keys of all turns, found when they are first asked for: reading turns costs time that most matrices can do without.
+    `names` may grow while they are read; what is no key then counts as none."""
+    if numbers is None:
+        return None
+    found: list[Ints] = []
+
+    def of_turn() -> Ints:
+        if not found:
+            turn_numbers = numbers()
+            found.append(np.array([at.get(name, at[""]) for name in names], np.int32)[turn_numbers])
+        return found[0]
+
+    return of_turn
 
 
 def nothing(spec: str) -> str:
@@ -116,8 +131,6 @@ def _texts(index: Index, frame: Frame, spec: str) -> tuple[Ints, Sequence[str], 
     """The numbers of all codings, the texts by number, and what gives the numbers of all turns."""
     if spec in ("case", "document", "speaker", "role"):
         numbers: Ints = getattr(frame, spec)
-        if spec in ("speaker", "role", "case"):
-            frame.turns  # noqa: B018  (its names are to be known before they are listed)
         return numbers, frame.names[spec].texts, lambda: getattr(frame.turns, spec)
     if spec == "coder":
         return frame.coder, frame.names["coder"].texts, None
@@ -328,7 +341,7 @@ def _combined(spec: str, parts: Sequence[Axis]) -> Axis:
     sizes = [len(part.keys) for part in parts]
     of_turn = None
     if all(part.of_turn is not None for part in parts):
-        of_turn = _mixed([part.of_turn for part in parts if part.of_turn is not None], sizes)
+        of_turn = _mixed([part.of_turn() for part in parts if part.of_turn is not None], sizes)
     mixed = _mixed([part.of_coding for part in parts], sizes)
     used, spread = _used(parts, sizes, mixed, of_turn)
     keys = tuple(
@@ -337,8 +350,9 @@ def _combined(spec: str, parts: Sequence[Axis]) -> Axis:
     labels = tuple(
         " · ".join(part.labels[at] for part, at in zip(parts, _unmixed(value, sizes), strict=True)) for value in used
     )
+    turn_keys = np.searchsorted(used, of_turn).astype(np.int32) if of_turn is not None else None
     return Axis(spec, keys, labels, len(keys) if of_turn is not None else 0, np.searchsorted(used, mixed).astype(np.int32),
-                np.searchsorted(used, of_turn).astype(np.int32) if of_turn is not None else None, spread)  # fmt: skip
+                (lambda: turn_keys) if turn_keys is not None else None, spread)  # fmt: skip
 
 
 def _mixed(columns: Sequence[Ints], sizes: Sequence[int]) -> Longs:

@@ -12,7 +12,7 @@ from qualcode.analysis.choosing import chosen, text_scope
 from qualcode.analysis.dimensions import DIMENSIONS, Axis, axis
 from qualcode.analysis.filters import Filters, code_id, key_of
 from qualcode.analysis.frame import Frame, Longs, frame
-from qualcode.analysis.measures import CELLS, Expanded, Values, in_each_turn, measured, union_lengths
+from qualcode.analysis.measures import CELLS, Cells, Values, in_each_turn, measured, union_lengths
 from qualcode.analysis.segments import COLUMNS, segments
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption
@@ -177,15 +177,14 @@ def matrix(
     picked = np.flatnonzero(chosen(index, filters))
     axes = [axis(index, found, spec, exact=filters.exact, only=_only(index, spec, filters)) for spec in (rows, cols)]
     row_axis, col_axis = axes
-    position, row, col = _expanded(row_axis, col_axis, picked)
-    shown_rows, shown_cols = _shown(row_axis, row), _shown(col_axis, col)
+    shown_rows, shown_cols = _shown(row_axis, picked), _shown(col_axis, picked)
     values: Sequence[Sequence[Any]]
     if cell in _TEXTS:
         from qualcode.analysis.matrix_texts import texts
 
-        values, totals = texts(index, found, cell, (row_axis, col_axis), (position, row, col), picked)
+        values, totals = texts(index, found, cell, (row_axis, col_axis), _expanded(row_axis, col_axis, picked), picked)
     else:
-        values, totals = _numbers(index, filters, found, cell, axes, (position, row, col), picked, percent, per)
+        values, totals = _numbers(index, filters, found, cell, (row_axis, col_axis), picked, percent, per)
     return Matrix(
         index, found, picked, row_axis, col_axis, shown_rows, shown_cols,
         [[values[r][c] for c in shown_cols] for r in shown_rows],
@@ -234,9 +233,13 @@ def _expanded(row_axis: Axis, col_axis: Axis, picked: Longs) -> tuple[Longs, Lon
     return position[which], row[which], col
 
 
-def _shown(of: Axis, used: Longs) -> list[int]:
+def _shown(of: Axis, picked: Longs) -> list[int]:
     """The keys to show: the natural ones, and others that occur."""
-    return [*range(of.natural), *(int(key) for key in np.unique(used) if key >= of.natural)]
+    if of.natural == len(of.keys):
+        return list(range(of.natural))
+    own = np.flatnonzero(np.bincount(of.of_coding[picked], minlength=len(of.keys)))
+    used = set(of.spread_out(own)[1].tolist())
+    return [key for key in range(len(of.keys)) if key < of.natural or key in used]
 
 
 def _numbered(of: Axis, numbers: Sequence[int]) -> Longs:
@@ -250,29 +253,35 @@ Totals = tuple[Sequence[Any], Sequence[Any], Any]
 
 
 def _numbers(
-    index: Index, filters: Filters, found: Frame, cell: str, axes: Sequence[Axis], expanded: tuple[Longs, Longs, Longs],
-    picked: Longs, percent: str, per: str,
-) -> tuple[Sequence[Sequence[Any]], Totals]:  # fmt: skip
-    row_axis, col_axis = axes
-    height, width = len(row_axis.keys), len(col_axis.keys)
-    position, row, col = expanded
+    index: Index,
+    filters: Filters,
+    found: Frame,
+    cell: str,
+    axes: tuple[Axis, Axis],
+    picked: Longs,
+    percent: str,
+    per: str,
+) -> tuple[Sequence[Sequence[Any]], Totals]:
+    shape = (len(axes[0].keys), len(axes[1].keys))
+    four = [
+        Cells(part) for part in (axes, axes[:1], axes[1:], ())
+    ]  # the body, the rows', the columns' and the grand total
     if cell == "coverage":
-        body, tops = _coverage(index, filters, found, axes, picked)
-        return _plain(body.reshape(height, width)), (_plain(tops[0]), _plain(tops[1]), _plain(tops[2])[0])
-    body = measured(found, cell, Expanded(position, row * width + col, height * width)).reshape(height, width)
-    of_rows = measured(found, cell, Expanded(*row_axis.expand(picked), height))
-    of_cols = measured(found, cell, Expanded(*col_axis.expand(picked), width))
-    whole = measured(found, cell, Expanded(picked, np.zeros(len(picked), np.int64), 1))
+        body, *rest = _coverage(index, filters, found, four, picked)
+        return _plain(body.reshape(shape)), (_plain(rest[0]), _plain(rest[1]), _plain(rest[2])[0])
+    body, of_rows, of_cols, whole = (measured(found, cell, cells, picked) for cells in four)
+    body = body.reshape(shape)
     if cell == "present":
         of_rows, of_cols = (body > 0).sum(axis=1).astype(float), (body > 0).sum(axis=0).astype(float)
         whole = np.array([(body > 0).sum()], np.float64)
     if percent or per:
         bases = (
-            _shares(percent, body, of_rows, of_cols, whole) if percent else _amounts(index, filters, found, axes, per)
+            _shares(percent, body, of_rows, of_cols, whole) if percent else _amounts(index, filters, found, four, per)
         )
         factor = 100.0 if percent else float((_PER.fullmatch(per) or [0, 1])[1] or 1)
         body, of_rows, of_cols, whole = (
-            _ratio(value * factor, base) for value, base in zip((body, of_rows, of_cols, whole), bases, strict=True)
+            _ratio(value * factor, base.reshape(value.shape))
+            for value, base in zip((body, of_rows, of_cols, whole), bases, strict=True)
         )
         return _plain(body), (_plain(of_rows), _plain(of_cols), _plain(whole)[0])
     return body.astype(np.int64).tolist(), (
@@ -296,33 +305,24 @@ def _shares(
     )
 
 
-def _amounts(
-    index: Index, filters: Filters, found: Frame, axes: Sequence[Axis], per: str
-) -> tuple[Values, Values, Values, Values]:
+def _amounts(index: Index, filters: Filters, found: Frame, four: Sequence[Cells], per: str) -> list[Values]:
     """How many words or characters of text there are for cells, row totals, column totals and all."""
     turns = found.turns
     amount = turns.words if per.endswith("words") else turns.end - turns.text_start
     scope = np.flatnonzero(text_scope(index, filters))
-    height, width = (len(of.keys) for of in axes)
-    row, col = (
-        of.of_turn[scope].astype(np.int64) if of.of_turn is not None else np.zeros(len(scope), np.int64) for of in axes
-    )
     weights = amount[scope].astype(np.float64)
-    counted = np.bincount(row * width + col, weights=weights, minlength=height * width)
-    body: Values = counted.astype(np.float64).reshape(height, width)
-    if axes[0].of_turn is None:
-        body = np.broadcast_to(body[:1], body.shape)
-    if axes[1].of_turn is None:
-        body = np.broadcast_to(body[:, :1], body.shape)
-    whole: Values = np.array([weights.sum()])
-    rows: Values = body.sum(axis=1) if axes[1].of_turn is not None else body[:, 0]
-    cols: Values = body.sum(axis=0) if axes[0].of_turn is not None else body[0]
-    return body, rows, cols, whole
+    found_amounts = []
+    for cells in four:
+        sums: Values = np.bincount(cells.of_turns(scope), weights=weights, minlength=cells.count).astype(np.float64)
+        shaped = sums.reshape([len(of.keys) for of in cells.axes])
+        for number, of in enumerate(cells.axes):
+            if of.of_turn is None:  # every key of it is measured against the same text
+                shaped = np.broadcast_to(shaped.take([0], axis=number), shaped.shape)
+        found_amounts.append(shaped.ravel())
+    return found_amounts
 
 
-def _coverage(
-    index: Index, filters: Filters, found: Frame, axes: Sequence[Axis], picked: Longs
-) -> tuple[Values, tuple[Values, Values, Values]]:
+def _coverage(index: Index, filters: Filters, found: Frame, four: Sequence[Cells], picked: Longs) -> list[Values]:
     """Per cent of the text that is coded; what one cell has coded twice counts once.
 
     Codings are taken apart by turns, and a turn's own speaker, role and case say which text it is.
@@ -331,26 +331,14 @@ def _coverage(
     coding = found.in_turns(picked)
     which, turn = in_each_turn(found, coding)
     inside = text_scope(index, filters)[turn]
-    which, turn = which[inside], turn[inside]
-    coding = coding[which]
+    coding, turn = coding[which[inside]], turn[inside]
     lengths = turns.end - turns.text_start
     before = np.cumsum(lengths) - lengths
     start = before[turn] + np.maximum(found.start[coding] - turns.text_start[turn], 0)
     end = before[turn] + np.minimum(np.maximum(found.end[coding] - turns.text_start[turn], 0), lengths[turn])
-    keys = [(of.of_turn[turn] if of.of_turn is not None else of.of_coding[coding]).astype(np.int64) for of in axes]
-    height, width = (len(of.keys) for of in axes)
-    at, row = axes[0].spread_out(keys[0])
-    then, col = axes[1].spread_out(keys[1][at])
-    piece = at[then]
-    body = union_lengths(row[then] * width + col, start[piece], end[piece], height * width)
-    at_col, only_col = axes[1].spread_out(keys[1])
-    rows = union_lengths(row, start[at], end[at], height)
-    cols = union_lengths(only_col, start[at_col], end[at_col], width)
-    whole = union_lengths(np.zeros(len(start), np.int64), start, end, 1)
-    bases = _amounts(index, filters, found, axes, "chars")
-    return _ratio(body * 100, bases[0].ravel()), (
-        _ratio(rows * 100, bases[1]), _ratio(cols * 100, bases[2]), _ratio(whole * 100, bases[3])
-    )  # fmt: skip
+    bases = _amounts(index, filters, found, four, "chars")
+    return [_ratio(union_lengths(cells, cells.by_text(coding, turn), start, end) * 100, base)
+            for cells, base in zip(four, bases, strict=True)]  # fmt: skip
 
 
 def _ratio(value: Values, base: Values) -> Values:

@@ -2,71 +2,118 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qualcode.analysis.dimensions import Axis
 from qualcode.analysis.frame import Frame, Longs
 
 Values = NDArray[np.float64]
 CELLS = (
     "segments", "documents", "cases", "turns", "words", "chars", "coverage", "present", "quotes", "summaries", "first-date",
 )  # fmt: skip
+_TABLE = 50_000_000  # up to so many yes-or-no places a table is quicker than sorting
 
 
-class Expanded(NamedTuple):
-    """Codings with the cell that they count in; one comes as often as there are cells it counts in."""
+@dataclass(frozen=True)
+class Cells:
+    """The cells that two axes, one or none make: a cell's number is row * columns + column.
 
-    coding: Longs
-    cell: Longs
-    cells: int
+    Codings are counted by their own keys first, and only then spread to the keys above them: there are far fewer keys than
+    codings.
+    """
+
+    axes: tuple[Axis, ...]
+
+    @property
+    def count(self) -> int:
+        return int(np.prod([len(of.keys) for of in self.axes], dtype=np.int64))
+
+    def own(self, picked: Longs) -> Longs:
+        """The cell of each coding by its own keys."""
+        return self._mixed([of.of_coding[picked] for of in self.axes], len(picked))
+
+    def by_text(self, coding: Longs, turn: Longs) -> Longs:
+        """The cell of pieces of codings, each in one turn, which tells what the text is."""
+        keys = [of.of_turn()[turn] if of.of_turn is not None else of.of_coding[coding] for of in self.axes]
+        return self._mixed(keys, len(turn))
+
+    def of_turns(self, turn: Longs) -> Longs:
+        """The cell of each turn; axes that are no matter of text count as their first key."""
+        keys = [of.of_turn()[turn] if of.of_turn is not None else np.zeros(len(turn), np.int64) for of in self.axes]
+        return self._mixed(keys, len(turn))
+
+    def _mixed(self, keys: Sequence[NDArray[Any]], size: int) -> Longs:
+        cell = np.zeros(size, np.int64)
+        for of, key in zip(self.axes, keys, strict=True):
+            cell *= len(of.keys)
+            cell += key
+        return cell
+
+    def spread(self, cells: Longs) -> tuple[Longs, Longs]:
+        """Positions in `cells`, and the cells that each counts for."""
+        which, found = np.arange(len(cells)), cells
+        step = 1
+        for of in reversed(self.axes):
+            if of.spread is not None:
+                key = found // step % len(of.keys)
+                more, target = of.spread_out(key)
+                which, found = which[more], found[more] + (target - key[more]) * step
+            step *= len(of.keys)
+        return which, found
 
 
-def measured(frame: Frame, measure: str, expanded: Expanded) -> Values:
+def measured(frame: Frame, measure: str, cells: Cells, picked: Longs) -> Values:
     """The measure of every cell. `segments` counts codings, `words` and `chars` add up their quotes, `documents`, `cases` and
     `turns` are counted once each (lost codings stand in no turn), `present` is 1 where there is any."""
-    coding, cell, cells = expanded
-    if measure in ("segments", "quotes", "present", "summaries"):
-        counted = _by_cell(cell, cells)
-        return np.minimum(counted, 1.0) if measure == "present" else counted
-    if measure in ("words", "chars"):
-        amount = frame.words[coding] if measure == "words" else frame.end[coding] - frame.start[coding]
-        return _by_cell(cell, cells, amount)
+    if measure in ("documents", "cases"):
+        thing = (frame.document if measure == "documents" else frame.case)[picked].astype(np.int64)
+        known = thing > 0
+        return distinct(cells, cells.own(picked[known]), thing[known])
     if measure == "turns":
-        return _turns(frame, expanded)
-    thing = frame.document if measure == "documents" else frame.case
-    numbers = thing[coding].astype(np.int64)
-    if measure == "cases":
-        coding, cell, numbers = coding[numbers > 0], cell[numbers > 0], numbers[numbers > 0]
-    return _distinct(cell, numbers, cells)
+        coding = frame.in_turns(picked)
+        which, turn = in_each_turn(frame, coding)
+        return distinct(cells, cells.own(coding)[which], turn)
+    if measure in ("words", "chars"):
+        amount = frame.words[picked] if measure == "words" else frame.end[picked] - frame.start[picked]
+        return _added(cells, np.bincount(cells.own(picked), weights=amount, minlength=cells.count))
+    counted = _added(cells, np.bincount(cells.own(picked), minlength=cells.count))
+    return np.minimum(counted, 1.0) if measure == "present" else counted
 
 
-def _by_cell(cell: Longs, cells: int, amount: Longs | None = None) -> Values:
+def _added(cells: Cells, own: NDArray[Any]) -> Values:
+    """Sums of cells by their own keys, spread to the keys above."""
+    used = np.flatnonzero(own)
+    which, cell = cells.spread(used)
+    return _by_cell(cell, cells, own[used][which])
+
+
+def _by_cell(cell: Longs, cells: Cells, amount: NDArray[Any] | None = None) -> Values:
     """How many there are in each cell, or the sum of their amounts."""
-    result: Values = np.bincount(cell, weights=amount, minlength=cells).astype(np.float64)
+    result: Values = np.bincount(cell, weights=amount, minlength=cells.count).astype(np.float64)
     return result
 
 
-def _distinct(cell: Longs, thing: Longs, cells: int) -> Values:
-    """How many different things each cell has."""
+def distinct(cells: Cells, cell: Longs, thing: Longs) -> Values:
+    """How many different things each cell has; `cell` by own keys."""
     size = int(thing.max()) + 1 if len(thing) else 1
-    if cells * size <= 50_000_000:
-        seen = np.zeros(cells * size, np.bool_)
-        seen[cell * size + thing] = True
-        different: Values = seen.reshape(cells, size).sum(axis=1).astype(np.float64)
-        return different
-    return _by_cell(np.unique(cell * size + thing) // size, cells)
+    own = _unique(cell * size + thing, cells.count * size)
+    which, target = cells.spread(own // size)
+    every = _unique(target * size + (own % size)[which], cells.count * size)
+    return _by_cell(every // size, cells)
 
 
-def _turns(frame: Frame, expanded: Expanded) -> Values:
-    keep = np.zeros(len(frame), np.bool_)
-    keep[frame.in_turns(np.unique(expanded.coding))] = True
-    there = keep[expanded.coding]
-    coding, cell = expanded.coding[there], expanded.cell[there]
-    which, turn = in_each_turn(frame, coding)
-    size = len(frame.turns.start) + 1
-    return _by_cell(np.unique(cell[which] * size + turn) // size, expanded.cells)
+def _unique(numbers: Longs, limit: int) -> Longs:
+    if limit > _TABLE:
+        return np.unique(numbers)
+    seen = np.zeros(limit, np.bool_)
+    seen[numbers] = True
+    found: Longs = np.flatnonzero(seen)
+    return found
 
 
 def in_each_turn(frame: Frame, coding: Longs) -> tuple[Longs, Longs]:
@@ -78,14 +125,15 @@ def in_each_turn(frame: Frame, coding: Longs) -> tuple[Longs, Longs]:
     return which, turn
 
 
-def union_lengths(cell: Longs, start: Longs, end: Longs, cells: int) -> Values:
-    """How much of the text the spans of each cell cover, overlaps counted once; `start` and `end` are places in all the text."""
-    order = np.lexsort((start, cell))
-    cell, start, end = cell[order], start[order], end[order]
-    if not len(cell):
-        return np.zeros(cells)
-    wide = int(end.max()) + 1
-    reached = np.maximum.accumulate(cell * wide + end)
-    before = np.concatenate([[0], reached[:-1]])
-    covered = np.maximum(reached - np.maximum(before, cell * wide + start), 0)
-    return _by_cell(cell, cells, covered)
+def union_lengths(cells: Cells, cell: Longs, start: Longs, end: Longs) -> Values:
+    """How much of the text the spans of each cell cover, overlaps counted once; `cell` by own keys, `start` and `end` are places
+    in all the text."""
+    which, cell = cells.spread(cell)
+    start, end = start[which], end[which]
+    wide = int(end.max()) + 1 if len(end) else 1
+    key = cell * wide + start
+    order = np.argsort(key)
+    key, reached = key[order], np.maximum.accumulate((cell * wide + end)[order])
+    before = np.concatenate([[0], reached[:-1]]) if len(key) else reached
+    covered = np.maximum(reached - np.maximum(before, key), 0)
+    return _by_cell(cell[order], cells, covered)

@@ -1,9 +1,9 @@
 """The filter language: `code:"hidden emotions" and role:child and not kind:chat and date>=2009-03`, read into a tree.
 
-    expression   one [and|or one]...                    `and` binds closer than `or`
-    one          not one | ( expression ) | test | relation
-    test         field : value     also = != < <= > >=; a value with spaces in quotes; field:(a or b) for several
-    relation     near(A, B, N) overlaps(A, B) within(A, B) contains(A, B) follows(A, B, N)     A, B: expressions
+expression   one [and|or one]...                    `and` binds closer than `or`
+one          not one | ( expression ) | test | relation
+test         field : value     also = != < <= > >=; a value with spaces in quotes; field:(a or b) for several
+relation     near(A, B, N) overlaps(A, B) within(A, B) contains(A, B) follows(A, B, N)     A, B: expressions
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class BadQuery(BadOption):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Condition:
     """A field compared with a value; `attribute` is the name behind `attr.`. `at` and `end` say where it stands."""
 
     field: str
@@ -94,7 +94,7 @@ class Any:
     end: int
 
 
-Node = Test | Relation | Not | All | Any
+Node = Condition | Relation | Not | All | Any
 
 
 def parse(text: str) -> Node:
@@ -113,19 +113,19 @@ def conjuncts(node: Node) -> tuple[Node, ...]:
     return (node,)
 
 
-def tests(node: Node, *, within_relations: bool = True) -> Iterator[Test]:
+def conditions(node: Node, *, within_relations: bool = True) -> Iterator[Condition]:
     """Every test in the tree; those inside relations too, unless told otherwise."""
-    if isinstance(node, Test):
+    if isinstance(node, Condition):
         yield node
     elif isinstance(node, Not):
-        yield from tests(node.node, within_relations=within_relations)
+        yield from conditions(node.node, within_relations=within_relations)
     elif isinstance(node, Relation):
         for part in (node.first, node.second) if within_relations else ():
             if part is not None:
-                yield from tests(part)
+                yield from conditions(part)
     else:
         for part in node.nodes:
-            yield from tests(part, within_relations=within_relations)
+            yield from conditions(part, within_relations=within_relations)
 
 
 def has_relation(node: Node) -> bool:
@@ -134,7 +134,7 @@ def has_relation(node: Node) -> bool:
         return True
     if isinstance(node, Not):
         return has_relation(node.node)
-    return not isinstance(node, Test) and any(map(has_relation, node.nodes))
+    return not isinstance(node, Condition) and any(map(has_relation, node.nodes))
 
 
 class _Reader:
@@ -283,12 +283,12 @@ class _Reader:
         kind = All if operator == "!=" else Any
         return nodes[0] if len(nodes) == 1 else kind(tuple(nodes), at, self._end())
 
-    def _finished(self, field: str, operator: str, attribute: str, at: int) -> Test:
+    def _finished(self, field: str, operator: str, attribute: str, at: int) -> Condition:
         value_at = self._at
         value = self._value()
         if field in _NUMBERS and not value.isdecimal():
             raise self._bad(f"{field} is a number, {value!r} is not", value_at)
-        return Test(field, operator, value, attribute, at, self._end())
+        return Condition(field, operator, value, attribute, at, self._end())
 
     def _value(self) -> str:
         if self._text[self._at : self._at + 1] in _QUOTES:
