@@ -187,3 +187,11 @@ def test_saturation_as_a_picture(project, capsys):
     assert said(capsys, "saturation", "-f", "svg")[1].startswith(("<svg", "<?xml"))
     said(capsys, "saturation", "-o", "saturation.svg")
     assert "</svg>" in (project.root / "saturation.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", [["kwic", "home"], ["saturation", "-o", "out.svg"]], ids=["concordance", "picture"])
+def test_a_manifest_says_what_the_output_was_made_from(project, capsys, command):
+    output = [] if "-o" in command else ["-o", "out.csv"]
+    said(capsys, *command, *output, "--manifest", "made.json")
+    made = json.loads((project.root / "made.json").read_text("utf-8"))
+    assert command[0] in json.dumps(made)

@@ -10,7 +10,7 @@ from qualcode.analysis.kwic import Concordance, Wanted, kwic, passages
 from qualcode.analysis.table import Row
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
-from qualcode.cli.output import emit, in_colour, talk
+from qualcode.cli.output import emit, form_of, in_colour, talk
 from qualcode.core.surroundings import before
 from qualcode.core.visible import columns, fit, visible
 from qualcode.errors import BadOption
@@ -26,8 +26,8 @@ def listed(args: Namespace) -> int:
     wanted = Wanted(" ".join(args.words), args.word, args.case, args.document, args.speaker, args.role, args.kind)
     with opened(args) as project:
         table = kwic(project.index, wanted, width=args.width, sort=args.sort)
-        if args.output or (args.format or "table") != "table":
-            emit(table, args)
+        if args.output or args.manifest is not None or form_of(args) != "table":
+            emit(table, args, index=project.index)
         else:
             _print(table, args.width)
         _tell(table)

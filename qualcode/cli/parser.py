@@ -113,7 +113,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_displays(command, project, _manifest(), filters)
     add_compare(command, project, filters)
     _changing(command, project, coder, listing)
-    add_concordance(command, project, coder, listing, filters)
+    add_concordance(command, project, coder, _Parser(add_help=False, parents=[listing, _manifest()]), filters)
     add_audit(command, project, coder, listing)
     add_cases(command, group, project, coder, listing)
     add_filters(group, project, coder, listing)

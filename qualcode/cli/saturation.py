@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from qualcode.analysis.saturation import SaturationTable, read_order, saturation
 from qualcode.cli.lists import filters_from, opened, tell_remarks
-from qualcode.cli.output import emit, talk
-from qualcode.files.saving import replace_file
+from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
+from qualcode.notebook import OpenProject
 
 _SHOWN = ("number", "document", "date", "new_codes", "codes_so_far", "run_new", "percent", "saturated", "which")
 
@@ -21,22 +20,23 @@ def show(args: Namespace) -> int:
             top=args.top, all_documents=args.all_documents,
         )  # fmt: skip
         tell_remarks(project, filters_from(args), empty=not any(row["codings"] for row in table))
-    if args.format == "svg" or (not args.format and str(args.output or "").lower().endswith(".svg")):
-        _picture(table, args.output)
-    else:
-        emit(table, args, _SHOWN)
+        if args.format == "svg" or (not args.format and str(args.output or "").lower().endswith(".svg")):
+            _picture(project, table, args)
+        else:
+            emit(table, args, _SHOWN, project.index)
     for remark in table.remarks:
         talk(remark)
     talk(table.sentence)
     return 0 if table.answered else 1
 
 
-def _picture(table: SaturationTable, output: str | None) -> None:
+def _picture(project: OpenProject, table: SaturationTable, args: Namespace) -> None:
+    from qualcode.exchange.manifest import counts_of
     from qualcode.exchange.pictures import saturation_svg
 
-    text = saturation_svg(table, "Saturation")
-    if output:
-        replace_file(Path(output), text.encode("utf-8", "replace"))
-        talk(f"Wrote {output}.")
-    else:
-        print(text, end="")
+    manifest_path(args)  # what cannot be written is said before anything is
+    pieces = Hashed([saturation_svg(table, "Saturation").encode("utf-8", "replace")])
+    write_out(pieces, args.output)
+    if args.output:
+        talk(f"Wrote {args.output}.")
+    write_manifest(args, project.index, pieces.sha256, counts_of(table), format="svg")
