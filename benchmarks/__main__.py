@@ -1,8 +1,8 @@
-"""`python -m benchmarks [startup|keys|durable|codebook|importing|correcting ...]`, from the repository's root."""
+"""`python -m benchmarks [startup|keys|durable|codebook|importing|correcting|comparing ...]`, from the repository's root."""
 
 import sys
 
-from benchmarks import codebook, correcting, durable, importing, keys, startup
+from benchmarks import codebook, comparing, correcting, durable, importing, keys, startup
 
 _ALL = {
     "startup": startup.run,
@@ -11,9 +11,11 @@ _ALL = {
     "codebook": codebook.run,
     "importing": importing.run,
     "correcting": correcting.run,
+    "comparing": lambda: comparing.run(sizes),
 }
 
-for name in sys.argv[1:] or _ALL:
+sizes = [word for word in sys.argv[1:] if word in ("S", "M", "L")]
+for name in [word for word in sys.argv[1:] if word not in sizes] or _ALL:
     if name not in _ALL:
         sys.exit(f"There is no benchmark {name!r}; there are: {', '.join(_ALL)}.")
     print(f"== {name}")

@@ -66,6 +66,7 @@ SCALES = {
     "S": Scale(24, 3_000, 2, 500, 20, 2),
     "M": Scale(300, 6_000, 40, 20_000, 120, 3),
     "L": Scale(3_000, 6_000, 300, 1_000_000, 400, 5),
+    "W": Scale(300, 300, 300, 20_000, 400, 3),  # wide: L's codes and cases with M's codings
 }
 
 
@@ -79,7 +80,7 @@ class _Applied(NamedTuple):
 
 
 def scale_project(name: str, seed: int = 20260701) -> Path:
-    """The study of this size, S, M or L, in $QUALCODE_BENCH_CORPORA or the folder for temporary files; made once."""
+    """The study of this size, one of SCALES, in $QUALCODE_BENCH_CORPORA or the folder for temporary files; made once."""
     kept = Path(os.environ.get(FOLDER_VARIABLE) or Path(tempfile.gettempdir(), "qualcode-benchmarks"))
     made, mark = kept / name, kept / f"{name}.made"
     said = f"{_VERSION} {seed} {SCALES[name]}"
