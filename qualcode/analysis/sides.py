@@ -108,7 +108,7 @@ def sides(index: Index, by: str, keys: Sequence[str], filters: Filters) -> list[
 def _text_of(found: Frame, along: Axis, number: int) -> Mask:
     """True for the turns that belong to a side."""
     if along.of_turn is not None:
-        own: Mask = along.of_turn == number
+        own: Mask = along.of_turn() == number
     else:
         own = np.isin(found.turns.document, np.unique(found.document[along.of_coding == number]))
     return own
