@@ -123,7 +123,10 @@ class _Comparison:
         coder, document = self._files[subject[0]]
         now = self._now(subject)
         case = now.case if now is not None and now.case else self._case_of(document, events)
+        codes = {event.code for event in events if event.code}
         for cell in self._by_case.get(case, ()):
+            if codes.isdisjoint(cell.then) and codes.isdisjoint(cell.now):
+                continue
             moment = cell.summary.at
             then = fold([event for event in events if (event.at, event.id) <= moment], coder, document).get(subject[1])
             was = then is not None and then.code in cell.then

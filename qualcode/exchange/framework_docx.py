@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from qualcode.errors import BadOption
 from qualcode.exchange.framework_sheet import Sheet, SheetCell
@@ -31,17 +32,16 @@ def docx(sheet: Sheet) -> bytes:
 
     document = Document()
     writer = _Writer(_lay_out(document, sheet))
-    writer.fill(document.add_heading(level=1)._p, sheet.title)
+    writer.fill(document.add_heading(level=1)._p, writer.run(sheet.title))
     for first in range(0, max(1, len(sheet.columns)), _ACROSS):
         if first:
             document.add_page_break()  # type: ignore[no-untyped-call]
         _add_table(document, sheet, first, writer)
     if sheet.references:
-        writer.fill(document.add_heading(level=2)._p, "Cited in the summaries")
+        writer.fill(document.add_heading(level=2)._p, writer.run("Cited in the summaries"))
     for found in sheet.references:
-        paragraph = document.add_paragraph()._p
-        writer.fill(paragraph, f"[{found.number}] " + (f"“{found.words}” " if found.words else ""))
-        writer.add(paragraph, found.source, italic=True)
+        words = f"[{found.number}] " + (f"“{found.words}” " if found.words else "")
+        writer.fill(document.add_paragraph()._p, writer.run(words), writer.run(found.source, italic=True))
     out = io.BytesIO()
     document.save(out)
     return _without_time(out.getvalue())
@@ -75,91 +75,73 @@ def _add_table(document: Any, sheet: Sheet, first: int, writer: _Writer) -> None
     table.autofit = False
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(_w("w"), str(round(width * _TWIPS_PER_CM)))
-    header = _row(table._tbl, widths, [writer.head(name) for name in (sheet.corner, *names)])
-    header.get_or_add_trPr().append(_element("tblHeader"))
+    table._tbl.append(
+        _row(widths, [writer.head(name) for name in (sheet.corner, *names)], "<w:trPr><w:tblHeader/></w:trPr>")
+    )
     for name, cells in sheet.rows:
-        _row(table._tbl, widths, [writer.head(name), *map(writer.cell, cells[first : first + _ACROSS])])
+        table._tbl.append(_row(widths, [writer.head(name), *map(writer.cell, cells[first : first + _ACROSS])]))
 
 
-def _row(table: Any, widths: Sequence[float], cells: Sequence[Sequence[Any]]) -> Any:
-    row = _element("tr")
-    for width, paragraphs in zip(widths, cells, strict=True):
-        cell, properties = _element("tc"), _element("tcPr")
-        properties.append(_element("tcW", w=str(round(width * _TWIPS_PER_CM)), type="dxa"))
-        cell.append(properties)
-        cell.extend(paragraphs or [_element("p")])
-        row.append(cell)
-    table.append(row)
-    return row
+def _row(widths: Sequence[float], cells: Sequence[str], properties: str = "") -> Any:
+    """A row of cells, each given by its paragraphs."""
+    made = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS_PER_CM)}" w:type="dxa"/></w:tcPr>{paragraphs or "<w:p/>"}</w:tc>'
+        for width, paragraphs in zip(widths, cells, strict=True)
+    )
+    return _parsed(f"<w:tr>{properties}{made}</w:tr>")
 
 
 class _Writer:
-    """Makes paragraphs, East Asian signs in this font."""
+    """Makes paragraphs and runs as XML, East Asian signs in this font."""
 
     def __init__(self, font: str) -> None:
         self._font = font
 
-    def head(self, name: str) -> list[Any]:
-        return [self.fill(_element("p"), name, bold=True)]
+    def head(self, name: str) -> str:
+        return self.paragraph(self.run(name, bold=True), name)
 
-    def cell(self, cell: SheetCell) -> list[Any]:
+    def cell(self, cell: SheetCell) -> str:
         made = [self._line(line) for line in cell.lines if line]
-        made += [self.fill(_element("p"), f"[{cell.remark}]", italic=True)] if cell.remark else []
+        if cell.remark:
+            made.append(self.paragraph(self.run(f"[{cell.remark}]", italic=True), ""))
         for quote in cell.quotes:
-            for number, line in enumerate(quote.words.split("\n")):
-                made.append(self.fill(_element("p"), f"“{line}" if number == 0 else line, indent=True, small=True))
-            self.add(made[-1], "” ", small=True)
-            self.add(made[-1], quote.source, italic=True, small=True)
-        return made
+            lines = f"“{quote.words}”".split("\n")
+            runs = [self.run(line, small=True) for line in lines]
+            runs[-1] += self.run(f" {quote.source}", italic=True, small=True)
+            made += [self.paragraph(run, line, indent=True) for run, line in zip(runs, lines, strict=True)]
+        return "".join(made)
 
-    def _line(self, pieces: Sequence[str | int]) -> Any:
-        paragraph = _element("p")
-        self._begin(paragraph, "".join(piece for piece in pieces if isinstance(piece, str)))
-        for piece in pieces:
-            if isinstance(piece, int):
-                self.add(paragraph, f"[{piece}]", raised=True)
-            else:
-                for span in spans(piece):
-                    self.add(paragraph, span.text, bold=span.bold, italic=span.italic)
-        return paragraph
+    def _line(self, pieces: Sequence[str | int]) -> str:
+        text = "".join(piece for piece in pieces if isinstance(piece, str))
+        runs = (
+            [self.run(f"[{piece}]", raised=True)] if isinstance(piece, int)
+            else [self.run(span.text, bold=span.bold, italic=span.italic) for span in spans(piece)]
+            for piece in pieces
+        )  # fmt: skip
+        return self.paragraph("".join(run for made in runs for run in made), text)
 
-    def fill(
-        self, paragraph: Any, text: str, *, bold: bool = False, italic: bool = False, indent: bool = False, small: bool = False
-    ) -> Any:  # fmt: skip
-        """Put the text into an empty paragraph, which comes back."""
-        self._begin(paragraph, text, indent=indent)
-        self.add(paragraph, text, bold=bold, italic=italic, small=small)
-        return paragraph
+    def paragraph(self, runs: str, text: str, *, indent: bool = False) -> str:
+        """A paragraph of these runs, right to left where the text is."""
+        properties = "<w:bidi/>" if _begins_right_to_left(text) else ""
+        properties += '<w:ind w:left="170"/>' if indent else ""
+        return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{runs}</w:p>"
 
-    def _begin(self, paragraph: Any, text: str, *, indent: bool = False) -> None:
-        properties = paragraph.get_or_add_pPr()
-        if _begins_right_to_left(text):
-            properties.append(_element("bidi"))
-        if indent:
-            properties.append(_element("ind", left="170"))
+    def fill(self, paragraph: Any, *runs: str) -> None:
+        """Put runs into a paragraph that is there already."""
+        made = _parsed(f"<w:p>{''.join(runs)}</w:p>")
+        if _begins_right_to_left("".join(made.itertext())):
+            paragraph.get_or_add_pPr().append(_parsed("<w:bidi/>"))
+        paragraph.extend(list(made))
 
-    def add(
-        self, paragraph: Any, text: str, *, bold: bool = False, italic: bool = False, raised: bool = False, small: bool = False
-    ) -> None:  # fmt: skip
-        """Add a run; its properties go in the order that the schema wants."""
-        run, style = _element("r"), _element("rPr")
-        if _EAST_ASIAN.search(text):
-            style.append(_element("rFonts", eastAsia=self._font, hint="eastAsia"))
-        style.extend(
-            [_element(name) for name, wanted in (("b", bold), ("bCs", bold), ("i", italic), ("iCs", italic)) if wanted]
-        )
-        if small:
-            style.extend([_element("sz", val="16"), _element("szCs", val="16")])
-        if raised:
-            style.append(_element("vertAlign", val="superscript"))
-        if _begins_right_to_left(text):
-            style.append(_element("rtl"))
-        run.append(style)
-        words = _element("t")
-        words.text = text
-        words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        run.append(words)
-        paragraph.append(run)
+    def run(
+        self, text: str, *, bold: bool = False, italic: bool = False, raised: bool = False, small: bool = False
+    ) -> str:
+        """A run; its properties go in the order that the schema wants."""
+        style = f'<w:rFonts w:eastAsia="{self._font}" w:hint="eastAsia"/>' if _EAST_ASIAN.search(text) else ""
+        style += "<w:b/><w:bCs/>" * bold + "<w:i/><w:iCs/>" * italic
+        style += '<w:sz w:val="16"/><w:szCs w:val="16"/>' * small + '<w:vertAlign w:val="superscript"/>' * raised
+        style += "<w:rtl/>" * _begins_right_to_left(text)
+        return f'<w:r>{f"<w:rPr>{style}</w:rPr>" if style else ""}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 def _begins_right_to_left(text: str) -> bool:
@@ -177,13 +159,13 @@ def _without_time(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _element(name: str, **attributes: str) -> Any:
-    from docx.oxml import OxmlElement
+def _parsed(xml: str) -> Any:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
 
-    element: Any = OxmlElement(f"w:{name}")
-    for key, value in attributes.items():
-        element.set(_w(key), value)
-    return element
+    name, rest = xml[: xml.index(">") + 1], xml[xml.index(">") + 1 :]
+    end = "/>" if name.endswith("/>") else ">"
+    return parse_xml(f"{name.removesuffix(end)} {nsdecls('w')}{end}{rest}")
 
 
 def _w(name: str) -> str:

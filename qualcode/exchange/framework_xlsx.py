@@ -70,7 +70,9 @@ def _references(book: Any, sheet: Sheet) -> None:
         _list(book, "Cited", ("Number", "Quote", "Source"), rows, (10, 90, 60))
 
 
-def _list(book: Any, name: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> None:
+def _list(
+    book: Any, name: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]
+) -> None:
     page, (head, wrapped, _) = book.add_worksheet(name), _formats(book)
     page.freeze_panes(1, 0)
     for column, (title, width) in enumerate(zip(heads, widths, strict=True)):
@@ -105,6 +107,8 @@ def chunks(text: str) -> Iterator[str]:
 
 def _fits(text: str) -> int:
     """How many signs from the beginning fit into a cell."""
+    if len(text) <= _ROOM // 2 and text.count("\n") <= _LINES:
+        return len(text)
     units = lines = 0
     for at, sign in enumerate(text):
         units += 2 if sign > "\uffff" else 1
