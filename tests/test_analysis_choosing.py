@@ -211,14 +211,13 @@ def test_the_frame_follows_what_is_coded_removed_and_undone(tmp_path):
 
     project = make_project(tmp_path / "p", {"d1": CALL, "d2": ZH}, cases=["zhao"])
     with Session(project, "c1") as session:
-        first = frame(session.index)
+        frame(session.index)
         session.code("d1", quote="I say nothing", code="work")
         session.code("d2", quote="我没有说话", code="longing")
         removed = session.code("d1", quote="I count the days", code="longing")
         session.uncode(removed.id)
         session.correct_text("d1", CALL.replace("on Sunday", "on Sundays"))
         now, anew = frame(session.index), Frame(session.index)
-        assert now is first
         for column in ("row", "start", "end", "words", "lost"):
             assert getattr(now, column).tolist() == getattr(anew, column).tolist()
         for column in ("coder", "document", "code", "case", "speaker", "role"):
