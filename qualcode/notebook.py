@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualcode.analysis import lists
 from qualcode.analysis.audit import AuditTable, Wanted, audit
@@ -19,6 +19,9 @@ from qualcode.core.project import ProjectInfo
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
 from qualcode.index.index import Index
+
+if TYPE_CHECKING:
+    from qualcode.analysis.comparing import Comparison
 
 
 class OpenProject:
@@ -96,6 +99,16 @@ class OpenProject:
         co-occurrence (relation: overlap, same-turn, near:N, contains, follows). Filters as for `segments`.
         `.quotes(row, col)` gives the segments behind a cell, `.long()` all of them."""
         return matrix(self._fresh(), rows, cols, cell, _filters(filters), percent=percent, per=per, relation=relation)
+
+    def compare(self, *names: str, by: str = "case", order: str = "codebook", **filters: Any) -> Comparison:
+        """Two to four cases (or documents, roles, months ...: `by`) side by side. `.table()` has a row a code with counts, rates
+        and quotes per side, `.sentence(row)` says who has how much. Filters as for `segments`.
+
+        >>> open_project("left-behind-children").compare("liang", "zhao", code="longing").table()   # doctest: +SKIP
+        """
+        from qualcode.analysis.comparing import comparison
+
+        return comparison(self._fresh(), names, by, _filters(filters), order=order)
 
     def search(self, text: str, case: str = "", document: str = "") -> Table:
         """Every occurrence of the text in all documents."""

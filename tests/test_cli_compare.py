@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from hashlib import sha256
 
 import pytest
 from builders import apply, make_project, transcript, write_events
@@ -160,3 +161,12 @@ def test_an_output_file_that_cannot_be_written_is_a_message(project, said):
     status, _, err = said("compare", "liang", "zhao", "-o", "no/such/folder/c.html")
     assert status == 2
     assert "no/such/folder" in err
+
+
+@pytest.mark.parametrize("name", ["c.html", "c.csv"])
+def test_a_manifest_tells_what_a_file_was_made_from(project, said, name):
+    status, _, _ = said("compare", "liang", "zhao", "--kind", "chat", "-o", name, "--manifest")
+    assert status == 0
+    made = json.loads((project.root / f"{name}.manifest.json").read_text())
+    assert sha256((project.root / name).read_bytes()).hexdigest() in json.dumps(made)
+    assert "chat" in json.dumps(made)

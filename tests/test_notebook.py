@@ -106,3 +106,14 @@ def test_words_in_context_and_saturation(folder):
         assert table.sentence.startswith("Too few interviews to tell")
         with pytest.raises(BadOption, match="coder"):
             project.kwic("miss", coder="c1")
+
+
+def test_cases_side_by_side(tmp_path):
+    project = make_project(
+        tmp_path / "p", {"a": transcript(BODY, case="x"), "b": transcript("Ann: Hi.\n", case="y")}, cases="xy"
+    )
+    write_events(project, "c1", "a", [apply(1, BODY, "I miss her")])
+    with qualcode.open_project(project.root) as opened:
+        found = opened.compare("x", "y", code="longing")
+        assert found.sentence(found.rows[0]) == "longing: only in x, 1 passage in 1 document (333.3 per 1,000 words)."
+        assert found.table().to_dicts()[0]["x: passages"] == 1

@@ -9,10 +9,9 @@ from pathlib import Path
 from qualcode.analysis.comparing import Comparison, comparison
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import at_the_time, filters_from, opened, tell_remarks
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
 from qualcode.errors import BadOption
 from qualcode.exchange.comparisons import export_comparison, overview, text_sizes
-from qualcode.files.saving import replace_file
 from qualcode.notebook import OpenProject
 
 _WRITTEN = ("md", "html", "docx")
@@ -28,14 +27,14 @@ def compare(args: Namespace) -> int:
         if not shown.rows:
             talk(_nothing(then, found, args))
             return 1
-        form = args.format or (Path(args.output).suffix.lower().lstrip(".") if args.output else "")
+        form = args.format or (Path(args.output).suffix.lower().lstrip(".") if args.output else "table")
         if form in _WRITTEN:
-            _write(shown, form, args.output, then.info.title)
-        elif form in ("", "table"):
-            emit(Table(*overview(shown)), args)
+            _write(then, shown, form, args)
+        elif form == "table":
+            emit(Table(*overview(shown)), args, index=then.index)
             talk("Passages, in brackets per 1,000 words of " + ", ".join(text_sizes(shown)) + ".")
         else:
-            emit(shown.table(), args)
+            emit(shown.table(), args, index=then.index)
     return 0
 
 
@@ -62,15 +61,13 @@ def _nothing(project: OpenProject, found: Comparison, args: Namespace) -> str:
     return why_empty(project.index, found.filters) or "Nothing that matches is coded on any side."
 
 
-def _write(found: Comparison, form: str, output: str | None, title: str) -> None:
-    data = export_comparison(found, form, title)
-    if output:
-        replace_file(Path(output), data)
-        talk(f"Wrote {len(found.rows)} code{'' if len(found.rows) == 1 else 's'} to {output}.")
-    elif form == "docx" and sys.stdout.isatty():
+def _write(project: OpenProject, found: Comparison, form: str, args: Namespace) -> None:
+    """The document to standard output or a file, with its manifest where that is asked for."""
+    if form == "docx" and not args.output and sys.stdout.isatty():
         raise BadOption("A Word document is no text for a terminal: name a file with -o compare.docx.")
-    elif hasattr(sys.stdout, "buffer"):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    else:
-        print(data.decode(), end="")
+    manifest_path(args)  # what cannot be written is said before anything is
+    pieces = Hashed([export_comparison(found, form, project.info.title)])
+    write_out(pieces, args.output)
+    if args.output:
+        talk(f"Wrote {len(found.rows)} code{'' if len(found.rows) == 1 else 's'} to {args.output}.")
+    write_manifest(args, project.index, pieces.sha256, {"codes": len(found.rows)}, format=form)

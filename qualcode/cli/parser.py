@@ -111,7 +111,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_import(command, project, coder)
     _reading(command, project, listing, filters)
     add_displays(command, project, _manifest(), filters)
-    add_compare(command, project, filters)
+    add_compare(command, project, _manifest(), filters)
     _changing(command, project, coder, listing)
     add_concordance(command, project, coder, _Parser(add_help=False, parents=[listing, _manifest()]), filters)
     add_audit(command, project, coder, listing)

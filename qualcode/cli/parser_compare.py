@@ -10,10 +10,10 @@ _FORMS = ("table", "md", "html", "docx", "csv", "json", "xlsx")
 _BY = "case, document, participant, speaker, role, kind, coder, month, quarter, year, language, attr:NAME, or joined as case+role"
 
 
-def add_compare(command: Any, project: Any, filters: Any) -> None:
+def add_compare(command: Any, project: Any, manifest: Any, filters: Any) -> None:
     """`compare`: two to four things side by side, on paper."""
     sub = command("compare", "comparing:compare", "compare two to four cases (or documents, roles, months ...) side by side",
-                  "qualcode compare liang zhao --code 'hidden emotions' -o hidden-emotions.html", project, filters)  # fmt: skip
+                  "qualcode compare liang zhao --code 'hidden emotions' -o hidden-emotions.html", project, manifest, filters)  # fmt: skip
     add_as_of(sub)
     sub.add_argument("names", metavar="NAME", nargs="+", help="two to four cases, or whatever --by says")
     sub.add_argument("--by", metavar="DIMENSION", default="case", help=f"what the names are: {_BY} (default: case)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+import zipfile
 from typing import Any
 
 from qualcode.analysis.comparing import CodeRow, Comparison
@@ -38,9 +39,17 @@ def docx(comparison: Comparison, title: str) -> bytes:
     _add_overview(document, header, rows)
     for row in comparison.rows:
         _add_code(document, comparison, row)
-    out = io.BytesIO()
+    return _saved(document)
+
+
+def _saved(document: Any) -> bytes:
+    """The file's bytes, the same for the same document: its parts carry no time."""
+    out, dated = io.BytesIO(), io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    with zipfile.ZipFile(out) as made, zipfile.ZipFile(dated, "w") as kept:
+        for part in made.infolist():
+            kept.writestr(zipfile.ZipInfo(part.filename), made.read(part), zipfile.ZIP_DEFLATED)
+    return dated.getvalue()
 
 
 def _lay_out(document: Any, comparison: Comparison) -> None:
