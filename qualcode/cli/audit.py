@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from qualcode.analysis.audit import IN_A_LIST, AuditTable, predicate
 from qualcode.analysis.milestones import local_time
 from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import emit, is_data, talk
 from qualcode.core.visible import quoted, visible
 from qualcode.errors import BadOption
 from qualcode.session import Session
@@ -23,8 +22,7 @@ def log(args: Namespace) -> None:
         raise BadOption("Name one document only: DOC or --document.")
     with opened(args) as project:
         table = project.log(args.doc or args.document, **{name: getattr(args, name) for name in _FILTERS})
-    form = args.format or Path(args.output or "").suffix.lower().lstrip(".")
-    emit(table if form in ("csv", "json") else _to_read(table), args)
+    emit(table if is_data(args) else _to_read(table), args)
     if not table.rows:
         talk("Nothing in the log matches.")
     elif undone := sum(not entry.in_force for entry in table.entries):

@@ -49,7 +49,7 @@ def show(args: Namespace) -> None:
         counts = {row["code_id"]: row for row in project.codebook}
     if code is not None:
         table = Table(table.columns, [row for row in table if row["code_id"] == code.id])
-    if args.output or args.format in ("csv", "json"):
+    if args.output or args.format not in (None, "table"):
         emit(table, args)
     elif code is not None:
         print(_entry(code, book, counts[code.id]), end="")
@@ -368,7 +368,7 @@ def stale(args: Namespace) -> None:
         except (CannotSave, BadFile):  # a project that may only be read is still worth asking
             talk("Changes made to codebook.yaml by hand could not be logged here.")
         table = stale_codings(project.index, Filters(code=args.code, coder=coder if args.mine or args.coder else ""))
-        if args.output or args.format in ("csv", "json"):
+        if args.output or args.format not in (None, "table"):
             emit(table, args)
         else:
             print("".join(_stale_lines(row) for row in table), end="")

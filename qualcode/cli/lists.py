@@ -82,9 +82,10 @@ def segments(args: Namespace) -> None:
     columns = ("coding_id", "document", "line", "speaker", "code_path", "coder", "text", "note")
     with opened(args) as project, at_the_time(project, args) as then:
         table = then.segments(translation=args.translation, **{name: getattr(args, name) for name in _FILTERS})
-        displaced = sum(row["anchor"] in ("changed", "lost") for row in table)
+        anchor = table.columns.index("anchor")
+        displaced = sum(row[anchor] in ("changed", "lost") for row in table.plain_rows)
         more = [*(["translation"] if args.translation else []), *(["anchor"] if displaced else [])]
-        emit(table, args, (*columns, *more))
+        emit(table, args, (*columns, *more), project.index)
         tell_remarks(then, filters_from(args), empty=not table)
     if displaced:
         talk(

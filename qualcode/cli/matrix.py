@@ -27,7 +27,7 @@ def matrix(args: Namespace) -> None:
             relation=args.relation,
         )
         made = _arranged(made, args)
-        emit(made.long() if args.long else made, args)
+        emit(made.long() if args.long else made, args, index=project.index)
         tell_remarks(then, filters, empty=not any(map(any, made.values)))
 
 

@@ -7,49 +7,128 @@ import shutil
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from qualcode.analysis.table import Table
+from qualcode.errors import BadOption
+from qualcode.exchange.table_files import FORMS, Layout, form_by_ending, table_pieces, with_totals
 from qualcode.files.saving import replace_file
 
+if TYPE_CHECKING:
+    from qualcode.index.index import Index
+
 _WIDE = 160
+_NOT_IN_A_MANIFEST = ("command", "prog", "project", "output", "manifest")
 
 
-def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None) -> None:
-    """Print the table, or write it to `--output`. `columns` are the ones worth reading as a table; CSV and JSON have all."""
-    form = args.format or _by_ending(args.output) or "table"
-    if form != "xlsx" and hasattr(table, "with_totals"):  # a workbook makes its own, with links
-        table = table.with_totals()
-    if form == "csv" and args.output:
-        table.to_csv(args.output, bom=not args.no_bom)
-    else:
-        text = _text(table, form, columns)
-        if args.output:
-            replace_file(Path(args.output), text.encode("utf-8", "replace"))
-        elif form == "csv":
-            sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode("utf-8", "replace")) if hasattr(sys.stdout, "buffer") else print(
-                text, end=""
-            )
-        else:
-            print(text, end="")
+def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, index: Index | None = None) -> None:
+    """Print the table, or write it to `--output`. `columns` are the ones worth reading; CSV, JSON and XLSX have all.
+
+    With an index also the manifest, where `--manifest` asks for one.
+    """
+    form = form_of(args)
+    wanted = manifest_path(args)
+    names, width = _with_room(table, columns) if form == "table" and not args.output else (columns, _WIDE)
+    if form == "xlsx" and not args.output and sys.stdout.isatty():
+        raise BadOption("An Excel workbook is no text for a terminal: name a file with -o table.xlsx.")
+    layout = Layout(not args.no_bom and bool(args.output), names, width, _title(table, args), talk)
+    pieces = Hashed(table_pieces(table, form, layout))
+    write_out(pieces, args.output)
     if args.output:
         talk(f"Wrote {len(table)} rows to {args.output}.")
+    if wanted and index is not None:
+        from qualcode.exchange.manifest import counts_of
+
+        write_manifest(args, index, pieces.sha256, counts_of(table), format=form)
 
 
-def _text(table: Table, form: str, columns: Sequence[str] | None) -> str:
-    if form == "json":
-        return table.to_json()
-    if form == "csv":
-        return table.csv_text()
-    width = shutil.get_terminal_size((_WIDE, 24)).columns if sys.stdout.isatty() else _WIDE
-    return table.to_text(columns, width)
+def form_of(args: Namespace) -> str:
+    """The format that the command line asks for, in words or by the ending of the output file. Raises BadOption."""
+    return args.format or (form_by_ending(args.output) if args.output else "table")
 
 
-def _by_ending(output: str | None) -> str:
-    suffix = Path(output).suffix.lower().lstrip(".") if output else ""
-    return suffix if suffix in ("csv", "json") else ""
+def is_data(args: Namespace) -> bool:
+    """Whether a format for programs is asked for, with all columns and values as they are stored."""
+    return FORMS[form_of(args)].is_data
+
+
+def write_out(pieces: Iterable[bytes], output: str | None) -> None:
+    """Bytes to a file, which is replaced in one step, or to standard output. Raises CannotSave."""
+    if output:
+        replace_file(Path(output), pieces)
+        return
+    sys.stdout.flush()
+    for piece in pieces:
+        if hasattr(sys.stdout, "buffer"):
+            sys.stdout.buffer.write(piece)
+        else:
+            print(piece.decode("utf-8", "replace"), end="")
+
+
+class Hashed:
+    """Bytes that pass by, and the SHA-256 of those that have."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        from hashlib import sha256
+
+        self._pieces, self._hash = pieces, sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._hash.update(piece)
+            yield piece
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+
+def manifest_path(args: Namespace) -> str:
+    """Where the manifest goes, "" where none is wanted. Raises BadOption, before anything is written."""
+    given = getattr(args, "manifest", None)
+    if given is None:
+        return ""
+    if not given and not args.output:
+        raise BadOption("A manifest stands beside a file: name one with -o FILE, or say --manifest FILE.")
+    path: str = given or f"{args.output}.manifest.json"
+    if args.output and Path(path).resolve() == Path(args.output).resolve():
+        raise BadOption(f"The manifest and the output cannot both be {path}.")
+    return path
+
+
+def write_manifest(args: Namespace, index: Index, sha256: str, counts: Mapping[str, int], **found: Any) -> None:
+    """Write what an output was made from beside it, if `--manifest` asks for it; `found` has what an option left open came to."""
+    path = manifest_path(args)
+    if not path:
+        return
+    from qualcode.exchange.manifest import manifest, manifest_bytes
+
+    options = {name: value for name, value in (vars(args) | found).items()
+               if name not in _NOT_IN_A_MANIFEST and value not in (None, "", False)}  # fmt: skip
+    made = manifest(index, getattr(args, "prog", ""), options, args.output or "", sha256, counts)
+    replace_file(Path(path), manifest_bytes(made))
+    talk(f"Wrote its manifest to {path}.")
+
+
+def _with_room(table: Table, columns: Sequence[str] | None) -> tuple[Sequence[str] | None, int]:
+    """The columns to print and how wide: all, but on a terminal no more than it has room for, which is said."""
+    if not sys.stdout.isatty():
+        return columns, _WIDE
+    width = shutil.get_terminal_size((_WIDE, 24)).columns
+    table = with_totals(table)
+    names = table.with_room(columns, width)
+    wanted = [name for name in columns or table.columns if name in table.columns]
+    if len(names) < len(wanted):
+        talk(
+            f"{len(wanted) - len(names):,} of {len(wanted):,} columns have no room here; -o table.csv (or .xlsx, .html) has all."
+        )
+    return names, width
+
+
+def _title(table: Table, args: Namespace) -> str:
+    return getattr(table, "heading", "") or getattr(args, "prog", "").removeprefix("qualcode ")
 
 
 def talk(message: str) -> None:

@@ -21,7 +21,7 @@ def check(args: Namespace) -> int:
     paragraphs = read_manuscript(Path(args.file))
     with opened(args) as project:
         table = check_quotes(project.index, paragraphs)
-    if args.output or args.format in ("csv", "json"):
+    if args.output or args.format not in (None, "table"):
         emit(table, args, _COLUMNS)
     else:
         print("\n".join(_described(row, args.file) for row in table if _wants_a_look(row)), end="")
