@@ -121,6 +121,13 @@ def test_new_finds_the_codebooks_of_the_wheel(installed, elsewhere):
     assert Path("study/codebook.yaml").read_bytes() == (ROOT / "codebooks" / "left-behind-policy.yaml").read_bytes()
 
 
+def test_a_report_can_be_written_from_the_wheel(installed, elsewhere):
+    finished(installed.with_name("qualcode"), "demo", "here", "--no-open")
+    done = finished(installed.with_name("qualcode"), "-p", "here", "report", "-o", "report.html")
+    assert done.returncode == 0, done.stderr
+    assert "script-src 'sha256-" in Path("report.html").read_text("utf-8").replace("&#x27;", "'")
+
+
 # ------------------------------------------------------------------ what is loaded when
 
 HEAVY = ("textual", "rich", "pydantic", "yaml", "ruamel", "sqlite3", "regex", "lxml")

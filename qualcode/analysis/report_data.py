@@ -93,6 +93,7 @@ def report_data(
     used = {row["document"] for row in rows} | {text.document for text in texts}
     kept = {row["case"] for row in rows} | {text.case for text in texts}
     documents = [row for row in lists.documents(index) if whole or row["document"] in used]
+    inside = None if whole else (used, kept, {row["coding_id"] for row in rows})
     by_case = "case" if project.cases else "document"
     live = _with_unknown(live_book(book), rows)
     return ReportData(
@@ -106,26 +107,16 @@ def report_data(
         all_codings=int(index.value("SELECT count(*) FROM coding") or 0),
         contexts=_contexts(index, rows, context),
         turns=_turns(index, rows),
-        documents=[row.replaced(coders=_renamed(row["coders"], names)) for row in documents],
+        documents=[row.replaced(coders="") for row in documents],
         hashes=dict(index.rows("SELECT id, hash FROM document")),
         texts=texts,
         attributes=[attribute(index, known) for known in _attribute_names(index)],
         cases=lists.cases(index) if whole else _cases(index, rows, kept),
         participants=[row for row in lists.participants(index) if whole or not row["case"] or row["case"] in kept],
         coders=_coders(index, rows, names, whole),
-        memos=()
-        if anonymous
-        else report_memos(index, None if whole else (used, kept, {row["coding_id"] for row in rows})),
+        memos=() if anonymous else report_memos(index, inside),
         overview=matrix(index, "code", by_case, "segments", filters),
     )
-
-
-def _renamed(coders: str, names: Mapping[str, str]) -> str:
-    return "; ".join(sorted((names[coder] for coder in coders.split("; ")), key=_by_number)) if coders else ""
-
-
-def _by_number(name: str) -> tuple[int, str]:
-    return len(name), name
 
 
 def _with_unknown(book: Codebook, rows: Sequence[Row]) -> Codebook:
@@ -163,12 +154,10 @@ def _texts(index: Index, filters: Filters) -> list[Text]:
         strict=True,
     ):
         words[document, speaker, role, case] += said
+    documents, speakers, roles, cases = (names[kind].texts for kind in ("document", "speaker", "role", "case"))
     return [
-        Text(
-            *(names[kind].texts[at] for kind, at in zip(("document", "speaker", "role", "case"), place, strict=True)),
-            said,
-        )
-        for place, said in words.items()
+        Text(documents[document], speakers[speaker], roles[role], cases[case], said)
+        for (document, speaker, role, case), said in words.items()
     ]
 
 

@@ -4,7 +4,7 @@
 
   const data = JSON.parse(document.getElementById("data").textContent);
   const { codes, codings, passages, documents } = data;
-  const MOST_COLUMNS = 60, MANY = 14, PAGE = 40, PER_CELL = 10, SHADES = 9;
+  const MOST_COLUMNS = 60, MANY = 14, ON_PAPER = 40, PAGE = 40, PER_CELL = 10, SHADES = 9;
 
   const ints = (list) => Int32Array.from(list);
   const gather = (values, at) => at.map((place) => values[place]);
@@ -350,11 +350,39 @@
     foot.forEach((cell, at) => Object.assign(cell, { rowKey: null, colKey: cols[at] ?? null }));
     grid.push(foot);
     table.append(body, el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "Total"), ...foot)));
+    if (cols.length > MANY) fixWidths(table, head, cols.length);
     byId("matrix").replaceChildren(table);
     focus = [Math.min(focus[0], grid.length - 1), Math.min(focus[1], cols.length)];
     grid[focus[0]][focus[1]].tabIndex = 0;
     drawNote(rows, cols, left);
     if (panel) drawPanel();
+  }
+
+  /** Many cells are laid out much faster when their widths are given. */
+  function fixWidths(table, head, size) {
+    const longest = (cells) => cells.reduce((most, cell) => Math.max(most, cell.textContent.length), 3);
+    const names = [...table.tBodies[0].rows].map((row) => row.cells[0]), first = Math.min(20, 0.5 * longest(names) + 4);
+    const width = 0.6 * longest(grid.slice(1).flatMap((cells) => cells.slice(0, -1))) + 0.9;
+    const total = 0.6 * longest(grid.slice(1).map((cells) => cells[size])) + 1;
+    table.style.tableLayout = "fixed";
+    table.style.width = `${first + size * width + total}rem`;
+    head.cells[0].style.width = `${first}rem`;
+    head.cells[size + 1].style.width = `${total}rem`;
+  }
+
+  /** On paper a matrix with more columns than fit becomes several. */
+  function splitForPaper() {
+    const table = byId("matrix").querySelector("table"), size = table.tHead.rows[0].cells.length - 2;
+    if (size <= ON_PAPER) return;
+    const parts = [];
+    for (let first = 0; first < size; first += ON_PAPER) {
+      const part = table.cloneNode(true);
+      for (const row of part.rows) {
+        for (let at = size; at >= 1; at--) if (at - 1 < first || at - 1 >= first + ON_PAPER) row.deleteCell(at);
+      }
+      parts.push(part);
+    }
+    byId("matrix").replaceChildren(...parts);
   }
 
   function heading(m, col) {
@@ -636,6 +664,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && panel) closePanel(true);
   });
+  addEventListener("beforeprint", splitForPaper);
+  addEventListener("afterprint", () => drawMatrix());
   drawFilter();
   drawMatrixBar();
   applyFilter();
