@@ -10,7 +10,7 @@ import numpy as np
 from qualcode.analysis.choosing import chosen
 from qualcode.analysis.dimensions import Axis, axis
 from qualcode.analysis.filters import Filters, code_id
-from qualcode.analysis.frame import Frame, Longs, frame
+from qualcode.analysis.frame import Frame, Ints, Longs, frame
 from qualcode.analysis.matrix import Matrix
 from qualcode.analysis.measures import Values, in_each_turn
 from qualcode.analysis.relations import SYMMETRIC, Meeting, meeting, pairs, related
@@ -163,34 +163,31 @@ def _values(
 
 def _pairs(found: Frame, axes: Sequence[Axis], picked: Longs, how: Meeting) -> Values:
     """Pairs of codings by the codes of both; one that fits a cell either way round counts once."""
-    names, back = np.unique(found.code[picked], return_inverse=True)
-    number = np.zeros(int(names.max()) + 1 if len(names) else 1, np.int64)
-    number[names] = np.arange(len(names))
-    size = len(names)
+    size = len(found.names["code"])
     counted = np.zeros(size * size, np.int64)
     for one, other in pairs(found, how, picked):
-        counted += np.bincount(number[found.code[one]] * size + number[found.code[other]], minlength=size * size)
+        counted += np.bincount(found.code[one].astype(np.int64) * size + found.code[other], minlength=size * size)
     once = counted.reshape(size, size).astype(np.float64)
-    in_row, in_col = (_counting(of, picked, back, size) for of in axes)
+    in_row, in_col = (_counting(of, found.code[picked], picked, size) for of in axes)
     if how.name not in SYMMETRIC:
         return in_row @ once @ in_col.T
     body = in_row @ (once + once.T) @ in_col.T
-    for row in np.flatnonzero(in_row.any(axis=1)):
-        shared = (
-            in_row[row] * in_col
-        )  # codes that count for the row and for the column: their pairs fit both ways round
-        touched = np.flatnonzero(shared.any(axis=1))
-        body[row, touched] -= ((shared[touched] @ once) * shared[touched]).sum(axis=1)
+    rows, cols = np.nonzero(in_row @ in_col.T)
+    shared = (
+        in_row[rows] * in_col[cols]
+    )  # codes that count for the row and for the column: their pairs fit both ways round
+    body[rows, cols] -= ((shared @ once) * shared).sum(axis=1)
     return body
 
 
-def _counting(of: Axis, picked: Longs, back: Longs, size: int) -> Values:
-    """Keys by the codes in use: 1 where the code's codings count for the key."""
-    key_of_code = np.zeros(size, np.int64)
-    key_of_code[back] = of.of_coding[picked]
-    which, key = of.spread_out(key_of_code)
+def _counting(of: Axis, code: Ints, picked: Longs, size: int) -> Values:
+    """Keys by codes: 1 where the code's codings count for the key."""
+    key_of_code = np.full(size, -1, np.int64)
+    key_of_code[code] = of.of_coding[picked]
+    used = np.flatnonzero(key_of_code >= 0)
+    which, key = of.spread_out(key_of_code[used])
     found: Values = np.zeros((len(of.keys), size))
-    found[key, which] = 1
+    found[key, used[which]] = 1
     return found
 
 
