@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         QualcodeError,
         UnknownName,
     )
+    from qualcode.exchange.table_files import write_table
     from qualcode.notebook import OpenProject, open_project
     from qualcode.session import Session
 
@@ -32,6 +33,7 @@ _HOMES = {
     "Session": "qualcode.session",
     "Table": "qualcode.analysis.table",
     "open_project": "qualcode.notebook",
+    "write_table": "qualcode.exchange.table_files",
 } | dict.fromkeys(
     (
         "BadFile", "BadOption", "BadSpan", "CannotSave", "CannotUndo", "Problem", "ProjectNotFound", "QualcodeError",
@@ -55,6 +57,7 @@ __all__ = [
     "UnknownName",
     "__version__",
     "open_project",
+    "write_table",
 ]
 
 

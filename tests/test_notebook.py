@@ -117,3 +117,11 @@ def test_cases_side_by_side(tmp_path):
         found = opened.compare("x", "y", code="longing")
         assert found.sentence(found.rows[0]) == "longing: only in x, 1 passage in 1 document (333.3 per 1,000 words)."
         assert found.table().to_dicts()[0]["x: passages"] == 1
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.md"])
+def test_any_table_can_be_written_to_a_file(folder, tmp_path, name):
+    with qualcode.open_project(folder.root) as project:
+        for table in (project.documents, project.segments(), project.matrix()):
+            qualcode.write_table(table, tmp_path / name)
+            assert (tmp_path / name).stat().st_size > 0
