@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from qualcode.analysis.case_sums import Sums, sums
 from qualcode.analysis.code_rows import CodeRow, code_rows
-from qualcode.analysis.filters import NO_CASE, Filters, code_id, key_of, where
+from qualcode.analysis.filters import NO_CASE, Filters, code_id, key_of
 from qualcode.analysis.material import Material, material
 from qualcode.analysis.periods import period_of, periods
 from qualcode.analysis.segments import segments
@@ -15,10 +17,6 @@ from qualcode.analysis.table import Table
 from qualcode.index.index import Index
 
 COLUMNS = ("case", "code", "period", "segments", "documents", "words", "per_1000_words")
-_COUNTS = """
-SELECT c.code, c.kase, coalesce(d.date, ''), count(*) FROM coding c LEFT JOIN document d ON d.id = c.document
-WHERE {where} GROUP BY 1, 2, 3
-"""
 
 
 class Ground(NamedTuple):
@@ -64,9 +62,13 @@ class CaseCounts:
         """What is counted, in words."""
         return "codings per 1000 words" if self.per_words else "codings"
 
-    @property
+    @cached_property
     def most(self) -> float:
         """The greatest value shown."""
+        if not self.per_words:
+            return max(
+                (count or 0 for panel in self.panels for counts in panel.counts.values() for count in counts), default=0
+            )
         each = ((panel, row.id, at) for panel in self.panels for row in self.rows for at in range(len(self.periods)))
         return max((self.value(*place) or 0 for place in each), default=0)
 
@@ -101,22 +103,16 @@ def over_time(
     """
     filters = filters or Filters()
     ground = material(index, filters)
-    condition, values = where(index, filters)
-    counted = index.rows(_COUNTS.format(where=condition), values)
     columns = periods([part.date for part in ground], by)
     wanted = _wanted(index, filters, rows)
-    sums: dict[tuple[str, str, str], int] = {}
-    for code, case, date, number in counted:
-        for key in _keys_of(index, code, wanted, exact=filters.exact):
-            place = case, key, period_of(date, by)
-            sums[place] = sums.get(place, 0) + number
-    used = {key for _, key, _ in sums}
-    shown = code_rows(index.codebook, used if rows == "code" or wanted is None else wanted)
-    cases = _cases(index, {part.case for part in ground} | {case for case, _, _ in sums}, filters)
+    added = sums(index, filters, by, columns, _rows_of(index, wanted, exact=filters.exact))
+    shown = code_rows(index.codebook, added.rows if rows == "code" or wanted is None else wanted)
+    cases = _cases(index, {part.case for part in ground} | added.cases, filters)
     undated = [part.document for part in ground if by and not part.date]
+    grounds = _grounds(ground, by)
     return CaseCounts(
-        by, columns, shown, [_panel(case, name, columns, by, ground, shown, sums) for case, name in cases],
-        per_words, list(dict.fromkeys(undated)), sum(row[3] for row in counted if by and not row[2]), _uncoded(index, ground),
+        by, columns, shown, [_panel(case, name, columns, grounds.get(case, {}), shown, added) for case, name in cases],
+        per_words, list(dict.fromkeys(undated)), added.undated, _uncoded(index, ground),
     )  # fmt: skip
 
 
@@ -134,10 +130,15 @@ def _wanted(index: Index, filters: Filters, rows: str) -> list[str] | None:
     return [top, *book.with_descendants(top)]
 
 
-def _keys_of(index: Index, code: str, wanted: list[str] | None, *, exact: bool) -> list[str]:
-    """The rows in which a coding of the code counts: its own, and unless exact those of the codes above it."""
-    above = [code] if exact else [one.id for one in index.codebook.ancestors(code)] or [code]
-    return above if wanted is None else [key for key in above if key in wanted]
+def _rows_of(index: Index, wanted: Sequence[str] | None, *, exact: bool) -> Callable[[str], Sequence[str]]:
+    """Says in which rows a code's codings count: its own, and unless exact those of the codes above it."""
+    book = index.codebook
+
+    def rows(code: str) -> Sequence[str]:
+        above = [code] if exact else [one.id for one in book.ancestors(code)] or [code]
+        return above if wanted is None else [key for key in above if key in wanted]
+
+    return rows
 
 
 def _cases(index: Index, used: set[str], filters: Filters) -> list[tuple[str, str]]:
@@ -150,23 +151,26 @@ def _cases(index: Index, used: set[str], filters: Filters) -> list[tuple[str, st
     return [*known, *((case, case or NO_CASE) for case in others)]
 
 
-def _panel(
-    case: str, name: str, columns: Sequence[str], by: str, ground: Sequence[Material], rows: Sequence[CodeRow],
-    sums: Mapping[tuple[str, str, str], int],
-) -> Panel:  # fmt: skip
-    there: dict[str, Ground] = {}
+def _grounds(ground: Sequence[Material], by: str) -> dict[str, dict[str, Ground]]:
+    """What there is of each case in each period."""
+    found: dict[str, dict[str, Ground]] = {}
     for part in ground:
-        if part.case == case:
-            before = there.get(period := period_of(part.date, by), Ground(0, 0))
-            there[period] = Ground(before.documents + 1, before.words + part.words)
+        there, period = found.setdefault(part.case, {}), period_of(part.date, by)
+        before = there.get(period, Ground(0, 0))
+        there[period] = Ground(before.documents + 1, before.words + part.words)
+    return found
+
+
+def _panel(
+    case: str, name: str, columns: Sequence[str], there: Mapping[str, Ground], rows: Sequence[CodeRow], added: Sums
+) -> Panel:
+    ground = [there.get(period) for period in columns]
+    none = [0] * len(columns)
     counts = {
-        row.id: [
-            sums.get((case, row.id, period)) or (0 if period in there else None)
-            for period in columns
-        ]
+        row.id: [number if number or of else None for number, of in zip(added.counts.get((case, row.id), none), ground, strict=True)]
         for row in rows
     }  # fmt: skip
-    return Panel(case, name or case, [there.get(period) for period in columns], counts)
+    return Panel(case, name or case, ground, counts)
 
 
 def _uncoded(index: Index, ground: Sequence[Material]) -> int:

@@ -44,7 +44,7 @@ def network(book: Codebook, pairs: Table, relation: str = "overlap", least: int 
     rows = sorted(pairs, key=lambda row: -row["count"])
     least = least or _readable_least([row["count"] for row in rows])
     shown = [row for row in rows if row["count"] >= least]
-    ids = {book.path(code.id): code.id for code in book.codes}
+    ids = book_paths(book)
     sizes: dict[str, int] = {}
     for row in shown:
         for side in "ab":
@@ -53,6 +53,11 @@ def network(book: Codebook, pairs: Table, relation: str = "overlap", least: int 
     place = {code.path: at for at, (code, _) in enumerate(nodes)}
     ties = [Tie(place[row["code_a"]], place[row["code_b"]], row["count"], row["jaccard"]) for row in shown]
     return Network(nodes, ties, least, len(rows) - len(shown), relation)
+
+
+def book_paths(book: Codebook) -> dict[str, str]:
+    """The ids of codes by their paths; a live code comes before one that was merged away or deleted under the same path."""
+    return {book.path(code.id): code.id for code in (*book.codes, *book.live)}
 
 
 def _readable_least(counts: Sequence[int]) -> int:

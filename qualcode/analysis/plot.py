@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from qualcode.core.visible import columns, fit
 
@@ -23,13 +23,35 @@ class Piece(NamedTuple):
     key: Any = None
 
 
+class Pieces(Sequence[Piece]):
+    """So many pieces, each made when it is looked at: a row of 300 cases by 24 months is mostly out of sight."""
+
+    def __init__(self, number: int, make: Callable[[int], Piece]) -> None:
+        self._number, self._make = number, make
+
+    def __len__(self) -> int:
+        return self._number
+
+    @overload
+    def __getitem__(self, at: int) -> Piece: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Piece]: ...
+
+    def __getitem__(self, at: int | slice) -> Piece | list[Piece]:
+        found = range(self._number)[at]
+        return self._make(found) if isinstance(found, int) else [self._make(number) for number in found]
+
+
 class PlotRow(NamedTuple):
-    """A row: its label, indented by level, a number beside the label, the colour of its bars, its pieces in order."""
+    """A row: its label, indented by level, a number beside the label, the colour of its bars, what it stands for, its pieces
+    in order of place."""
 
     label: str
     level: int
     aside: str
     color: str
+    key: str
     pieces: Sequence[Piece]
 
 
@@ -82,8 +104,9 @@ def cells(pieces: Iterable[Piece], width: int) -> list[str]:
         at = piece.x
         for char in piece.text:
             size = columns(char)
-            if not size and at > piece.x:
-                found[at - 1] += char
+            if not size:
+                if max(piece.x, 0) < at <= width:
+                    found[at - 1] += char
             elif at >= 0 and at + size <= width:
                 found[at : at + size] = [char, *[""] * (size - 1)]
             at += size

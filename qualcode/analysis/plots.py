@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from qualcode.analysis.case_counts import CaseCounts, Panel
 from qualcode.analysis.code_rows import CodeRow, code_row, in_groups
 from qualcode.analysis.codeline import Codeline
+from qualcode.analysis.network import book_paths
 from qualcode.analysis.periods import labels_of
-from qualcode.analysis.plot import NO_DATA, Piece, Plot, PlotRow, horizontal_bar, number, vertical_bar
-from qualcode.analysis.table import Table
+from qualcode.analysis.plot import NO_DATA, Piece, Pieces, Plot, PlotRow, horizontal_bar, number, vertical_bar
+from qualcode.analysis.table import Row, Table
 from qualcode.core.codebook import Codebook
 from qualcode.core.visible import fit, visible
 
@@ -22,16 +24,14 @@ def frequencies_plot(data: CaseCounts, width: int, panels: Sequence[Panel] | Non
     digits = max(len(number(data.most)), 3)
     cell = min(max(width // max(1, len(panels)), 6 + digits + 1 + _GAP), 60)
     bar, most = cell - digits - 1 - _GAP, data.most or 1
-    rows = []
-    for label, row in in_groups(data.rows):
-        pieces = []
-        for place, panel in enumerate(panels):
-            value = data.value(panel, row.id, 0) if row else 0
-            if row:
-                text = f"{horizontal_bar((value or 0) / most, bar)} {number(value):>{digits}}"
-                text = text if value is not None else f"{NO_DATA * 2:<{bar}} {'–':>{digits}}"
-                pieces.append(Piece(place * cell, text, _tone(value), (panel.case, row.id, 0)))
-        rows.append(_row(label, row, _total(data, row, panels), pieces))
+
+    def piece(row: CodeRow, at: int) -> Piece:
+        value = data.value(panels[at], row.id, 0)
+        text = f"{horizontal_bar((value or 0) / most, bar)} {number(value):>{digits}}"
+        text = text if value is not None else f"{NO_DATA * 2:<{bar}} {'–':>{digits}}"
+        return Piece(at * cell, text, _tone(value), (panels[at].case, row.id, 0))
+
+    rows = _rows(data, panels, len(panels), piece)
     heads = [Piece(place * cell, fit(panel.name, cell - _GAP), "head") for place, panel in enumerate(panels)]
     return Plot(f"Code frequencies by case · {data.measure}", [heads], rows, cell * len(panels))
 
@@ -41,19 +41,26 @@ def over_time_plot(data: CaseCounts, panels: Sequence[Panel] | None = None) -> P
     panels = data.panels if panels is None else panels
     cell, panel_width = _cell_width(data), panel_columns(data)
     most, digits = data.most or 1, len(number(data.most))
-    rows = []
-    for label, row in in_groups(data.rows):
-        pieces = []
-        for place, panel in enumerate(panels if row else ()):
-            for at in range(len(data.periods)):
-                value = data.value(panel, row.id, at) if row else None
-                text = f"{vertical_bar((value or 0) / most)}{number(value):>{digits}}"
-                text = NO_DATA * (digits + 1) if value is None else text
-                x = place * panel_width + at * cell
-                pieces.append(Piece(x, text, _tone(value), (panel.case, row.id if row else "", at)))
-        rows.append(_row(label, row, _total(data, row, panels), pieces))
+
+    def piece(row: CodeRow, number_of: int) -> Piece:
+        place, at = divmod(number_of, len(data.periods))
+        value = data.value(panels[place], row.id, at)
+        text = f"{vertical_bar((value or 0) / most)}{number(value):>{digits}}"
+        text = NO_DATA * (digits + 1) if value is None else text
+        return Piece(place * panel_width + at * cell, text, _tone(value), (panels[place].case, row.id, at))
+
+    rows = _rows(data, panels, len(panels) * len(data.periods), piece)
     title = f"Codes over time · by {data.by} · {data.measure}"
     return Plot(title, _time_heads(data, panels, cell, panel_width), rows, panel_width * len(panels) - 3)
+
+
+def _rows(
+    data: CaseCounts, panels: Sequence[Panel], pieces: int, make: Callable[[CodeRow, int], Piece]
+) -> list[PlotRow]:
+    return [
+        _row(label, row, _total(data, row, panels), Pieces(pieces, partial(make, row)) if row else ())
+        for label, row in in_groups(data.rows)
+    ]
 
 
 def panel_columns(data: CaseCounts) -> int:
@@ -95,7 +102,7 @@ def codeline_plot(data: Codeline, width: int) -> Plot:
     for name in data.speakers:
         turns = [turn for turn in data.turns if turn.speaker == name]
         pieces = [piece(turn.start, turn.end, "speaker", turn) for turn in turns]
-        rows.append(PlotRow(visible(name), 0, str(len(turns)), "", pieces))
+        rows.append(PlotRow(visible(name), 0, str(len(turns)), "", f"speaker {name}", pieces))
     spans_of = {row.id: spans for row, spans in data.rows}
     for label, row in in_groups(row for row, _ in data.rows):
         spans = spans_of[row.id] if row else ()
@@ -121,28 +128,35 @@ def pairs_plot(pairs: Table, book: Codebook, width: int) -> Plot:
     most = max((row["count"] for row in pairs), default=1)
     digits = max(len(str(most)), 5)
     bar = max(6, min(24, width - digits - 1 - 2 * 9))
-    ids = {book.path(code.id): code.id for code in book.codes}
-    rows = []
-    for row in pairs:
-        first, second = (code_row(book, ids.get(row[side], row[side])) for side in ("code_a", "code_b"))
+    ids = book_paths(book)
+    codes = {path: code_row(book, ids.get(path, path)) for row in pairs for path in (row["code_a"], row["code_b"])}
+
+    def piece(row: Row, _at: int) -> Piece:
         text = (
             f"{horizontal_bar(row['count'] / most, bar)} {row['count']:>{digits}}{row['jaccard']:>9.2f}{row['c']:>9.2f}"
         )
-        piece = Piece(0, text, "bar", (row["code_a"], row["code_b"]))
-        rows.append(PlotRow(f"{visible(first.name)} – {visible(second.name)}", 0, "", first.color, [piece]))
+        return Piece(0, text, "bar", (row["code_a"], row["code_b"]))
+
+    rows = []
+    for row in pairs:
+        first, second = codes[row["code_a"]], codes[row["code_b"]]
+        label = f"{visible(first.name)} – {visible(second.name)}"
+        rows.append(PlotRow(label, 0, "", first.color, f"{first.id} {second.id}", Pieces(1, partial(piece, row))))
     heads = [Piece(bar + 1, f"{'count':>{digits}}{'Jaccard':>9}{'c':>9}", "head")]
     return Plot("Codes that occur together", [heads], rows, bar + 1 + digits + 18)
 
 
 def _row(label: str, row: CodeRow | None, aside: str, pieces: Sequence[Piece]) -> PlotRow:
-    return PlotRow(visible(label), min(row.level, 1) if row else 0, aside, row.color if row else "", pieces)
+    return PlotRow(
+        visible(label), min(row.level, 1) if row else 0, aside, row.color if row else "", row.id if row else "", pieces
+    )
 
 
 def _total(data: CaseCounts, row: CodeRow | None, panels: Sequence[Panel]) -> str:
     """The codings of a row in all panels shown; none where values are rates, which do not add up."""
     if row is None or data.per_words:
         return ""
-    return str(sum(count or 0 for panel in panels for count in panel.counts[row.id]))
+    return str(sum(sum(filter(None, panel.counts[row.id])) for panel in panels))
 
 
 def _tone(value: float | None) -> str:

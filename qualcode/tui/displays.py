@@ -98,7 +98,7 @@ class DisplaysScreen(Screen[None]):
         if self._shown is None:
             return
         view, where = self.view, self._choices.where
-        view.show(self._shown.plot(view.room), view.piece.key if view.piece else None)
+        view.show(self._shown.plot(view.room))
         view.border_title = Content(visible(self._shown.heading + (f" · {where}" if where else "")))
         view.border_subtitle = "░ no data, not zero" if isinstance(self._shown, Timeline) else ""
         self._describe()

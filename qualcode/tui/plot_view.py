@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +21,12 @@ from qualcode.core.visible import columns
 
 _BARS = frozenset(HORIZONTAL + VERTICAL + "▬") - {" "}
 _EMPTY = Plot("", [], [], 0)
+_LONGEST = 200  # columns: no piece of a display that is wider than the screen is longer
+_Look = Callable[[Piece, str], Style]
+
+
+def _x(piece: Piece) -> int:
+    return piece.x
 
 
 class PlotView(ScrollView, can_focus=True):
@@ -64,22 +72,26 @@ class PlotView(ScrollView, can_focus=True):
         """The columns that there are, labels included; one is left for a scrollbar."""
         return max(40, (self.content_size.width or 80) - 1)
 
-    def show(self, plot: Plot, key: Any = None) -> None:
-        """Show a plot; the cursor goes to the piece with this key, else stays about where it was."""
+    def show(self, plot: Plot) -> None:
+        """Show a plot; the cursor stays on the piece that it is on, if that is there, else about where it was."""
+        row, piece = self.row_shown, self.piece
         self.plot = plot
         beside = self.room - plot.width  # what is left where all of the plot is to be seen
         self._label_width = min(plot.label_width, beside if beside >= 20 else max(16, self.room // 3))
-        found = next(
-            ((row, at) for row, shown in enumerate(plot.rows) for at, piece in enumerate(shown.pieces)
-             if key is not None and piece.key == key), None,
-        )  # fmt: skip
-        self.row, self.at = found or (self._nearest_row(self.row), self.at)
-        self.at = min(self.at, max(0, len(self._pieces) - 1))
+        self._stay(row.key if row else "", piece.key if piece else None)
         size = Size(self._label_width + plot.width, len(plot.rows) + len(plot.headers))
         if size != self.virtual_size:  # setting it lays the screen out anew
             self.virtual_size = size
         self.keep_in_sight()
         self.refresh()
+
+    def _stay(self, row: str, piece: Any) -> None:
+        found = next((at for at, shown in enumerate(self.plot.rows) if row and shown.key == row), self.row)
+        self.row = self._nearest_row(found)
+        here = (
+            next((at for at, one in enumerate(self._pieces) if one.key == piece), self.at) if found == self.row else 0
+        )
+        self.at = min(here, max(0, len(self._pieces) - 1))
 
     @property
     def piece(self) -> Piece | None:
@@ -92,8 +104,8 @@ class PlotView(ScrollView, can_focus=True):
         return self.plot.rows[self.row] if self.row < len(self.plot.rows) else None
 
     @property
-    def _pieces(self) -> list[Piece]:
-        return list(self.row_shown.pieces) if self.row_shown else []
+    def _pieces(self) -> Sequence[Piece]:
+        return self.row_shown.pieces if self.row_shown else ()
 
     def _nearest_row(self, wanted: int, step: int = 1) -> int:
         """The row, or the first with pieces behind it, else before it."""
@@ -128,13 +140,17 @@ class PlotView(ScrollView, can_focus=True):
         here = self.piece
         self.row = row
         if at is None:
-            wanted = here.x if here else 0
-            places = [abs(piece.x - wanted) for piece in self._pieces]
-            at = places.index(min(places)) if places else 0
+            at = self._nearest_piece(here.x if here else 0)
         self.at = at
         self.keep_in_sight()
         self.refresh()
         self.post_message(self.Moved())
+
+    def _nearest_piece(self, x: int) -> int:
+        """The piece of this row that begins nearest to a column."""
+        after = bisect_left(self._pieces, x, key=_x)
+        near = [at for at in (after - 1, after) if 0 <= at < len(self._pieces)]
+        return min(near, key=lambda at: abs(self._pieces[at].x - x), default=0)
 
     def keep_in_sight(self) -> None:
         """Scroll so that the piece under the cursor can be seen."""
@@ -159,8 +175,8 @@ class PlotView(ScrollView, can_focus=True):
         if row >= len(self.plot.rows) or not self.plot.rows[row].pieces:
             return
         x = place.x - self._label_width + round(self.scroll_x)
-        pieces = self.plot.rows[row].pieces
-        hit = [n for n, piece in enumerate(pieces) if piece.x <= x < piece.x + columns(piece.text)]
+        seen = self._seen(self.plot.rows[row].pieces)
+        hit = [at for at, piece in seen if piece.x <= x < piece.x + columns(piece.text)]
         if hit and (row, hit[-1]) == (self.row, self.at):
             self.action_open()
         else:
@@ -177,36 +193,55 @@ class PlotView(ScrollView, can_focus=True):
             label, body = self._row(number, plain)
         else:
             return Strip.blank(width, plain)
-        room = max(0, width - self._label_width)
-        x = round(self.scroll_x)
-        return Strip([label, *body.crop_extend(x, x + room, plain)], self._label_width + room)
+        return Strip([label, *body], self._label_width + self._shown_columns)
 
-    def _head(self, y: int, plain: Style) -> Strip:
-        here = self.piece
-        styles = [plain + Style(bold=True)] * self.plot.width
-        if here is not None and y == len(self.plot.headers) - 1:
-            for column in range(here.x, min(here.x + columns(here.text), self.plot.width)):
-                styles[column] = plain + Style(bold=True, underline=True)
-        signs = cells(self.plot.headers[y], self.plot.width)
-        return _strip(signs, [s if sign.strip() else plain for s, sign in zip(styles, signs, strict=True)])
+    @property
+    def _shown_columns(self) -> int:
+        return max(0, self.scrollable_content_region.width - self._label_width)
 
-    def _row(self, number: int, plain: Style) -> tuple[Segment, Strip]:
+    def _seen(self, pieces: Sequence[Piece]) -> list[tuple[int, Piece]]:
+        """The pieces in sight, with their numbers."""
+        left = round(self.scroll_x)
+        first = bisect_left(pieces, left - _LONGEST, key=_x) if self.plot.width > _LONGEST else 0
+        last = bisect_left(pieces, left + self._shown_columns, key=_x)
+        return [(at, pieces[at]) for at in range(first, last)]
+
+    def _head(self, y: int, plain: Style) -> list[Segment]:
+        here, bold = self.piece, plain + Style(bold=True)
+        pieces = [piece for _, piece in self._seen(self.plot.headers[y])]
+        marked = [here] if here is not None and y == len(self.plot.headers) - 1 else []
+        return self._painted(pieces, marked, lambda piece, sign: bold if sign.strip() else plain, lambda piece, sign: bold + (
+            Style(underline=bool(sign.strip()))), plain)  # fmt: skip
+
+    def _row(self, number: int, plain: Style) -> tuple[Segment, list[Segment]]:
         row, here = self.plot.rows[number], number == self.row
         style = plain + Style(
             color=row.color or None, bold=here or (row.level == 0 and bool(row.color)), dim=not row.pieces
         )
         label = Segment(labelled(row, self._label_width), style + Style(reverse=here and self.has_focus))
-        signs = cells(row.pieces, self.plot.width)
-        styles = [plain] * self.plot.width
-        for place, piece in enumerate(row.pieces):
-            under = here and place == self.at
-            for column in range(piece.x, min(piece.x + columns(piece.text), self.plot.width)):
-                styles[column] = self._style(piece, row, signs[column], plain, under=under)
-        if here and row.pieces:  # what lies under others must be seen when the cursor is on it
-            piece = row.pieces[self.at]
-            for column in range(piece.x, min(piece.x + columns(piece.text), self.plot.width)):
-                styles[column] = self._style(piece, row, signs[column], plain, under=True)
-        return label, _strip(signs, styles)
+        pieces = [piece for _, piece in self._seen(row.pieces)]
+        marked = [self.piece] if here and self.piece is not None else []
+
+        def look(piece: Piece, sign: str) -> Style:
+            return self._style(piece, row, sign, plain, under=False)
+
+        def look_under(piece: Piece, sign: str) -> Style:
+            return self._style(piece, row, sign, plain, under=True)
+
+        return label, self._painted(pieces, marked, look, look_under, plain)
+
+    def _painted(
+        self, pieces: Sequence[Piece], marked: Sequence[Piece], look: _Look, look_under: _Look, plain: Style
+    ) -> list[Segment]:
+        """Pieces as far as they are in sight; those marked are painted last, over what lies over them."""
+        left, room = round(self.scroll_x), self._shown_columns
+        signs = cells([piece._replace(x=piece.x - left) for piece in pieces], room)
+        styles = [plain] * room
+        for piece, style in (*((piece, look) for piece in pieces), *((piece, look_under) for piece in marked)):
+            for column in range(max(0, piece.x - left), min(piece.x - left + columns(piece.text), room)):
+                styles[column] = style(piece, signs[column])
+        runs = groupby(range(room), key=lambda at: styles[at])
+        return [Segment("".join(signs[at] for at in run), style) for style, run in runs]
 
     def _style(self, piece: Piece, row: PlotRow, sign: str, plain: Style, *, under: bool) -> Style:
         bar = piece.tone in ("bar", "speaker") and sign in _BARS
@@ -221,11 +256,3 @@ class PlotView(ScrollView, can_focus=True):
 
     def on_blur(self) -> None:
         self.refresh()
-
-
-def _strip(signs: list[str], styles: list[Style]) -> Strip:
-    """Signs with their styles; runs of one style become one segment."""
-    segments = []
-    for style, run in groupby(range(len(signs)), key=lambda at: styles[at]):
-        segments.append(Segment("".join(signs[at] for at in run), style))
-    return Strip(segments, len(signs))
