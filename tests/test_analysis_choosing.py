@@ -3,9 +3,10 @@
 import pytest
 from builders import apply, edit, event, make_project, open_index, transcript, write_events
 
-from qualcode.analysis.choosing import chosen, remarks, steps, text_scope, why_empty
+from qualcode.analysis.choosing import chosen, steps, text_scope, why_empty
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.frame import frame
+from qualcode.analysis.remarks import remarks
 from qualcode.analysis.segments import segments
 from qualcode.core.query import BadQuery
 from qualcode.errors import BadOption, UnknownName
@@ -187,6 +188,16 @@ def test_values_that_are_no_numbers_and_missing_dates_are_remarked_upon(index):
         "1 document has no date and matches no date.",
     ]
     assert remarks(index, Filters(where="role:child")) == []
+
+
+def test_what_the_dimensions_of_a_matrix_leave_out_is_remarked_upon(index):
+    assert remarks(index, Filters(), ("month", "attr:income:0,1000")) == [
+        "1 document has no date and stands under (no month).", "attr.income: 'none' (wu) is no number and falls into no range.",
+    ]  # fmt: skip
+    assert remarks(index, Filters(), ("code", "case+role")) == [
+        "No document belongs to wu: its numbers are 0 for that reason."
+    ]
+    assert remarks(index, Filters(case="wu")) == ["No document belongs to wu: its numbers are 0 for that reason."]
 
 
 @pytest.mark.parametrize(

@@ -105,27 +105,12 @@ def why_empty(index: Index, filters: Filters) -> str:
     return sentence
 
 
-def remarks(index: Index, filters: Filters) -> list[str]:
-    """What a reader of the result should know: values that are no numbers, documents without a date."""
+def expressions(index: Index, filters: Filters) -> list[Condition]:
+    """Every condition of the `where` expression, saved filters put in their places. Raises BadQuery."""
     if not filters.where:
         return []
-    found, told = frame(index), []
-    matcher = _Matcher(index, found, found, filters.where)
-    for test in conditions(matcher.resolved(parse(filters.where))):
-        if test.field == "attr" and test.operator not in ("=", "!=") and number(test.value) is not None:
-            given = attribute(index, test.attribute)
-            odd = [f"{shown(value)!r} ({thing})" for thing, value in (*given.cases.items(), *given.documents.items())
-                   if number(value) is None]  # fmt: skip
-            if odd:
-                told.append(f"attr.{given.name}: {', '.join(odd[:5])}{' ...' if len(odd) > 5 else ''} "
-                            f"{'is no number and matches' if len(odd) == 1 else 'are no numbers and match'} no comparison.")  # fmt: skip
-        if test.field in ("date", "month", "quarter", "year"):
-            undated = sum(there and not day for there, day in zip(found.facts.there, found.facts.date, strict=True))
-            if undated:
-                told.append(
-                    f"{undated} document{'s have no date and match' if undated > 1 else ' has no date and matches'} no {test.field}."
-                )
-    return list(dict.fromkeys(told))
+    found = frame(index)
+    return list(conditions(_Matcher(index, found, found, filters.where).resolved(parse(filters.where))))
 
 
 def _conditions(index: Index, found: Frame, filters: Filters) -> Iterator[tuple[str, Callable[[], Mask]]]:

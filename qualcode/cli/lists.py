@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from qualcode.analysis.filters import Filters
@@ -68,11 +69,12 @@ def codes(args: Namespace) -> None:
         emit(then.codebook, args, ("code_path", "segments", "segments_with_subcodes", "documents", "cases", "coders"))
 
 
-def tell_remarks(project: OpenProject, filters: Filters, *, empty: bool) -> None:
+def tell_remarks(project: OpenProject, filters: Filters, *, empty: bool, dimensions: Sequence[str] = ()) -> None:
     """Say on standard error which filter lets nothing through, and what could not be compared."""
-    from qualcode.analysis.choosing import remarks, why_empty
+    from qualcode.analysis.choosing import why_empty
+    from qualcode.analysis.remarks import remarks
 
-    for remark in remarks(project.index, filters):
+    for remark in remarks(project.index, filters, dimensions):
         talk(remark)
     if empty:
         talk(why_empty(project.index, filters) or "No codings match.")

@@ -28,7 +28,7 @@ def matrix(args: Namespace) -> None:
         )
         made = _arranged(made, args)
         emit(made.long() if args.long else made, args, index=project.index)
-        tell_remarks(then, filters, empty=not any(map(any, made.values)))
+        tell_remarks(then, filters, empty=not any(map(any, made.values)), dimensions=(args.rows, args.cols))
 
 
 def _arranged(made: Matrix, args: Namespace) -> Matrix:
