@@ -311,7 +311,7 @@ class CompareScreen(Screen[None]):
 
     def action_order(self) -> None:
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self._load(keep=True)
+        self._load(keep=False)
 
     def action_held(self) -> None:
         self.held = HELD[(HELD.index(self.held) + 1) % len(HELD)]
@@ -347,8 +347,10 @@ class CompareScreen(Screen[None]):
 
     def action_export(self) -> None:
         if self.found is not None:
+            from qualcode.tui.paths import free_path
+
             title = "Write this comparison to (.html, .docx, .md or .csv)"
-            self.app.push_screen(Prompt(title, str(Path.cwd() / "compare.html")), self._export)
+            self.app.push_screen(Prompt(title, str(free_path(Path.cwd() / "compare.html"))), self._export)
 
     def _export(self, path: str | None) -> None:
         if not path or self.found is None:
