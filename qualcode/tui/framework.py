@@ -127,7 +127,8 @@ class FrameworkScreen(Screen[None]):
         grid.show(names, [row.name.rpartition("/")[2] for row in rows], self._shown_at)
         if under is not None:
             self._point_to(under)
-        self._describe()
+        if self._open is None:
+            self._describe()
 
     def _due(self) -> str:
         missing, outdated = (
@@ -194,6 +195,7 @@ class FrameworkScreen(Screen[None]):
         self.add_class("cell")
         self.query_one(Quotes).at = 0
         self._show_cell()
+        self.say("Tab goes between summary and quotes; Ctrl+L puts the link of the marked quote into the summary")
         self._area.focus()
         self.refresh_bindings()
 
@@ -214,7 +216,6 @@ class FrameworkScreen(Screen[None]):
         quotes.border_subtitle = "i links · Enter goes to the place"
         rows = shown.quotes(cell.case.id, cell.code.id)
         quotes.show(rows, min(quotes.at, max(0, len(rows) - 1)))
-        self.say("Tab goes between summary and quotes; Ctrl+L puts the link of the marked quote into the summary")
 
     def _typed(self) -> bool:
         """Whether something stands in the field that is not on disk."""
@@ -337,7 +338,7 @@ class FrameworkScreen(Screen[None]):
             self.app.notify(visible(str(error)), severity="warning", timeout=12, markup=False)
             return
         self.show_changes()
-        self.say(str(change))
+        self.app.notify(visible(str(change)), markup=False)
 
     def action_export(self) -> None:
         title = "Export with the quotes to (.docx, .html, .xlsx or .csv)"
