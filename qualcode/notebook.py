@@ -22,6 +22,7 @@ from qualcode.index.index import Index
 
 if TYPE_CHECKING:
     from qualcode.analysis.comparing import Comparison
+    from qualcode.analysis.framework import Framework
 
 
 class OpenProject:
@@ -165,6 +166,20 @@ class OpenProject:
         from qualcode.analysis.memos import memos
 
         return memos(self._fresh(), about, kind, author, text)
+
+    def framework(self, codes: Sequence[str] = (), *, all_codes: bool = False, **filters: Any) -> Framework:
+        """Cases by codes (top codes, or these, or all) with summaries and quotes; `.table()` and `.list()` are tables, `.due()`
+        are the cells that are missing or outdated. Filters as for `segments`. `Session.summarise` writes a summary."""
+        from qualcode.analysis.framework import framework
+
+        return framework(self._fresh(), codes, all_codes=all_codes, filters=_filters(filters))
+
+    @property
+    def filters(self) -> Table:
+        """The saved filters, with how many codings match."""
+        from qualcode.analysis.saved_filters import saved_filters
+
+        return saved_filters(self._fresh())
 
     def review(self, *, guesses: bool = True, **filters: Any) -> Table:
         """Codings whose words were changed or lost since the text was corrected, with what stands there now (for lost ones a

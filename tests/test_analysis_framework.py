@@ -10,6 +10,7 @@ from qualcode.analysis.audit import entries, sentence
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.framework import framework
 from qualcode.errors import BadOption, UnknownName
+from qualcode.notebook import open_project
 from qualcode.session import Session
 
 LIANG = "Mei: I miss her. I miss him.\nLing: I sew shoes.\n"
@@ -395,3 +396,10 @@ def test_reading_the_framework_changes_no_file(session, written):
     before = fresh_answers(session.folder)
     framework(session.index).table(quotes=True)
     assert fresh_answers(session.folder) == before
+
+
+def test_a_notebook_has_the_framework_and_the_saved_filters(session, written):
+    with open_project(session.folder.root) as project:
+        session.save_filter("mine", "coder:c1")
+        assert project.framework(["emotion"], case="liang").cell("liang", "emotion").summary == "She is missed.\n"
+        assert [(row["name"], row["codings"]) for row in project.filters] == [("mine", 1)]
