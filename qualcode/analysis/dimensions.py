@@ -88,8 +88,8 @@ def _single(index: Index, frame: Frame, spec: str, exact: bool, only: str) -> Ax
     if spec in ("code", "top-code"):
         return _code_axis(index, frame, spec, exact, only)
     numbers, names, turns = _texts(index, frame, spec)
-    natural = [only] if only else _natural(index, spec)
-    return _from_names(spec, frame, numbers, names, natural, turns, _labels(index, spec))
+    natural = [only] if only else natural_keys(index, spec)
+    return _from_names(spec, frame, numbers, names, natural, turns, key_labels(index, spec))
 
 
 def _from_names(
@@ -203,7 +203,7 @@ _NATURAL = {
 }
 
 
-def _natural(index: Index, spec: str) -> list[str]:
+def natural_keys(index: Index, spec: str) -> list[str]:
     """Every key of the dimension in its natural order."""
     project = index.project
     if spec == "participant":
@@ -221,7 +221,7 @@ def _natural(index: Index, spec: str) -> list[str]:
     return sorted(keys, key=lambda key: order.get(key, len(order)))
 
 
-def _labels(index: Index, spec: str) -> Callable[[str], str]:
+def key_labels(index: Index, spec: str) -> Callable[[str], str]:
     if spec != "participant":
         return lambda key: key
     people = index.project.participants

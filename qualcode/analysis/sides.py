@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qualcode.analysis.choosing import chosen, text_scope
-from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, _labels, _natural, axis, nothing
+from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, axis, key_labels, natural_keys, nothing
 from qualcode.analysis.filters import Filters, key_of
 from qualcode.analysis.frame import Frame, Mask, frame
 from qualcode.analysis.segments import segments
@@ -39,8 +39,8 @@ def choices(index: Index, by: str) -> list[tuple[str, str]]:
     if by in _NAMES:
         return [(key, name) for key, name in index.rows(_NAMES[by])]
     if by in SIDES:  # what the index tells without its codings being read
-        label = _labels(index, by)
-        return [(key, label(key)) for key in _natural(index, by)]
+        label = key_labels(index, by)
+        return [(key, label(key)) for key in natural_keys(index, by)]
     along = side_axis(index, by)
     return list(zip(along.keys, along.labels, strict=True))[: along.natural]
 
