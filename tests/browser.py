@@ -137,9 +137,16 @@ class Browser:
             time.sleep(0.02)
 
     def click(self, element: str) -> None:
-        """Click in the middle of the element that a JavaScript expression gives, with the mouse."""
-        box = self.run(f"(e => {{ e.scrollIntoView({{block: 'center', inline: 'center', behavior: 'instant'}}); "
-                       f"const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }})({element})")  # fmt: skip
+        """Click in the middle of the element that a JavaScript expression gives, with the mouse, once it stands still."""
+        box = self.run(f"""(async (e) => {{
+          const place = () => {{ const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }};
+          e.scrollIntoView({{ block: 'center', inline: 'center', behavior: 'instant' }});
+          for (let before = null, same = 0; same < 3; before = place()) {{
+            await new Promise(requestAnimationFrame);
+            same = String(before) === String(place()) ? same + 1 : 0;
+          }}
+          return place();
+        }})({element})""")
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
