@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -182,7 +183,7 @@ def frame(index: Index) -> Frame:
     if known is not None and known[0] == token:
         return known[1]
     if known is not None and known[0][0] == token[0]:
-        found = known[1]
+        found = copy(known[1])  # a matrix made before goes on holding the columns that it was made of
         found.follow()
     else:
         found = Frame(index)

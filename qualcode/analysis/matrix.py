@@ -78,6 +78,10 @@ class Matrix(Table):
                 picked = picked[np.isin(of.of_coding[picked], of.counting_for(numbers[at]))]
         return picked
 
+    def rows_behind(self, row: int | None, col: int | None) -> Longs:
+        """The rows in the index of the codings behind a cell, in document order: what `Filters(rows=...)` takes."""
+        return self._frame.row[self.behind(row, col)]
+
     def quotes(self, row: int | None, col: int | None) -> Table:
         """The segments behind a cell, by row and column number from 0; None: those of the column or row of totals."""
         return segments(self._index, Filters(rows=self._frame.row[self.behind(row, col)].tolist()))

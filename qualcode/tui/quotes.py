@@ -16,8 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qualcode.analysis.table import Row
-from qualcode.core.visible import fit, visible
-from qualcode.tui.transcript.wrapping import cells, wrap
+from qualcode.core.visible import visible
+from qualcode.tui.transcript.wrapping import wrap
 
 
 def citation(row: Row) -> str:
@@ -26,20 +26,49 @@ def citation(row: Row) -> str:
     return f"({', '.join(parts)})" + (f" · {row['coder']}" if row["coder"] else "")
 
 
+Piece = tuple[
+    str, str
+]  # some text, and what it is: QUOTE, BESIDE (what is said before and after) or ASIDE (the citation)
+QUOTE, BESIDE, ASIDE = "quote", "beside", "aside"
+
+
 def quote_lines(row: Row, width: int) -> list[tuple[str, bool]]:
     """A quote wrapped to a width, then its citation; True marks the citation."""
-    lines: list[tuple[str, bool]] = []
-    for line in row["text"].split("\n"):
+    lines = [(piece, False) for pieces in passage_lines("", row["text"], "", width) for piece, _ in pieces]
+    return lines + [(piece, True) for piece in aside_lines(row, width)]
+
+
+def passage_lines(before: str, quote: str, after: str, width: int) -> list[list[Piece]]:
+    """A quote in what is said before and after it, as running text wrapped to a width; blank lines are left out."""
+    text, begin, end = before + quote + after, len(before), len(before) + len(quote)
+    lines, at = [], 0
+    for line in text.split("\n"):
         shown = visible(line)
-        if not shown.strip():
-            continue
-        cuts = [0, *wrap(shown, width), len(shown)]
-        lines += [(shown[a:b].rstrip(), False) for a, b in pairwise(cuts)]
+        if shown.strip():
+            cuts = [0, *wrap(shown, width), len(shown)]
+            lines += [_pieces(shown, a, b, begin - at, end - at) for a, b in pairwise(cuts)]
+        at += len(line) + 1
+    return lines
+
+
+def _pieces(line: str, first: int, last: int, begin: int, end: int) -> list[Piece]:
+    """The part of a line from `first` to `last`, of which the quote goes from `begin` to `end`."""
+    last = first + len(line[first:last].rstrip())
+    parts = (
+        (first, min(last, begin), BESIDE),
+        (max(first, begin), min(last, end), QUOTE),
+        (max(first, end), last, BESIDE),
+    )
+    return [(line[a:b], kind) for a, b, kind in parts if a < b]
+
+
+def aside_lines(row: Row, width: int, more: str = "") -> list[str]:
+    """The citation, `more`, what became of the quote, and its note, wrapped to a width."""
     state = "" if row["anchor"] == "exact" else f" [{row['anchor']}]"
     note = f" — {visible(row['note'])}" if row["note"] else ""
-    aside = visible(f"{citation(row)}{state}") + note
+    aside = visible(f"{citation(row)}{more}{state}") + note
     cuts = [0, *wrap(aside, width), len(aside)]
-    return lines + [(aside[a:b].rstrip(), True) for a, b in pairwise(cuts)]
+    return [aside[a:b].rstrip() for a, b in pairwise(cuts)]
 
 
 class Passages(ScrollView, can_focus=True):
@@ -82,7 +111,7 @@ class Quotes(Passages):
         self.segments: Sequence[Row] = ()
         self.at = 0
         self._starts: list[int] = [0]
-        self._wrapped: dict[int, list[tuple[str, bool]]] = {}
+        self._wrapped: list[list[list[Piece]]] = []
 
     def show(self, rows: Sequence[Row], at: int = 0) -> None:
         self.segments, self.at = rows, min(at, max(0, len(rows) - 1))
@@ -92,10 +121,18 @@ class Quotes(Passages):
 
     def _lay_out(self) -> None:
         width = max(10, (self.scrollable_content_region.width or 80) - 3)
-        self._wrapped = {number: quote_lines(row, width) for number, row in enumerate(self.segments)}
-        self._starts = list(accumulate((len(lines) + 1 for lines in self._wrapped.values()), initial=0))
+        self._wrapped = [self.lines_of(row, width) for row in self.segments]
+        self._starts = list(accumulate((len(lines) + 1 for lines in self._wrapped), initial=0))
         self.virtual_size = Size(0, self._starts[-1])
         self.refresh()
+
+    def lines_of(self, row: Row, width: int) -> list[list[Piece]]:
+        """A quote as it is shown, line by line."""
+        return [[(text, ASIDE if aside else QUOTE)] for text, aside in quote_lines(row, width)]
+
+    def sign_of(self, row: Row) -> str:
+        """What stands left of a quote's first line, one column wide."""
+        return " "
 
     def on_resize(self) -> None:
         self._lay_out()
@@ -134,9 +171,16 @@ class Quotes(Passages):
         number = bisect_right(self._starts, line) - 1
         lines = self._wrapped[number]
         within = line - self._starts[number]
-        text, aside = lines[within] if within < len(lines) else ("", False)
-        here = number == self.at and within < len(lines)
-        mark = Segment("▌ " if here else "  ", plain + Style(color="#e5a05c" if self.has_focus else None, bold=True))
-        style = plain + Style(dim=aside and not here, italic=aside, bold=here and not aside and self.has_focus)
-        shown = fit(text, width - 2) if cells(text) > width - 2 else text
-        return Strip([mark, Segment(shown, style)], 2 + cells(shown)).adjust_cell_length(width, plain)
+        if within >= len(lines):
+            return Strip.blank(width, plain)
+        here = number == self.at
+        accent = "#e5a05c" if self.has_focus else None
+        sign = self.sign_of(self.segments[number]) if within == 0 else " "
+        mark = Segment(("▌" if here else " ") + sign, plain + Style(color=accent if here else None, bold=True))
+        body = [Segment(text, plain + self._style(kind, here)) for text, kind in lines[within]]
+        return Strip([mark, *body]).crop_extend(0, width, plain)
+
+    def _style(self, kind: str, here: bool) -> Style:
+        if kind == QUOTE:
+            return Style(bold=here and self.has_focus)
+        return Style(dim=kind == BESIDE or not here, italic=kind == ASIDE)

@@ -1,0 +1,73 @@
+"""The measures of a grid: how wide its columns are, and headers that run over several lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from qualcode.core.visible import columns, fit, visible
+
+MOST_HEADER_LINES = 3
+NARROWEST, WIDEST = 7, 20
+_PARTS = re.compile(r"[^\s\-‐_/·:,.]*[\-‐_/·:,.]*\s*")
+
+
+@lru_cache(maxsize=4096)
+def header_lines(text: str, width: int) -> tuple[str, ...]:
+    """The header on as few lines of this width as it takes, broken at spaces and hyphens; what goes beyond the last line is cut.
+
+    >>> header_lines("interview by phone", 9)
+    ('interview', 'by phone')
+    """
+    lines: list[str] = []
+    rest = visible(text).strip()
+    while rest and len(lines) < MOST_HEADER_LINES:
+        if len(lines) == MOST_HEADER_LINES - 1 or columns(rest) <= width:
+            lines.append(fit(rest, min(columns(rest), width)))
+            break
+        line = _first_line(rest, width)
+        lines.append(line.rstrip())
+        rest = rest[len(line) :].lstrip()
+    return tuple(lines)
+
+
+def _first_line(text: str, width: int) -> str:
+    """As many whole words as the width holds; where not even one fits, as much of it."""
+    line = ""
+    for part in _PARTS.findall(text):
+        if columns((line + part).rstrip()) > width:
+            break
+        line += part
+    if line:
+        return line
+    used = 0
+    for at, char in enumerate(text):
+        used += columns(char)
+        if used > width and at:
+            return text[:at]
+    return text
+
+
+def fits(text: str, width: int) -> bool:
+    """Whether the header can be read in full at this width."""
+    return columns(text) <= width or not "".join(header_lines(text, width)).endswith("…")
+
+
+def column_width(headers: Sequence[str], value: int, room: int) -> int:
+    """The width of all columns, one blank on either side included: headers on one line where the room is enough for that, else
+    the narrowest at which they can be read on several. `value` is the width of the widest value."""
+    longest = max((columns(header) for header in headers), default=0)
+    least = max(NARROWEST, value + 2)
+    wide = max(least, min(longest + 2, WIDEST))
+    if wide * len(headers) <= room:
+        return wide
+    narrow = least
+    while narrow < wide and not all(fits(header, narrow - 1) for header in headers):
+        narrow += 1
+    return narrow
+
+
+def header_height(headers: Iterable[str], width: int) -> int:
+    """How many lines the headers take at this width of the column."""
+    return max((len(header_lines(header, width - 1)) for header in headers), default=1) or 1
