@@ -42,9 +42,14 @@ def _fields(column: Sequence[Any]) -> Iterable[str]:
     if len(distinct) * 4 < len(column):
         known = {value: _field(value) for value in distinct}
         return map(known.__getitem__, column) if any(known[value] is not value for value in known) else column
-    if _NEEDS_QUOTES(joined) or not _FORMULA_STARTS.isdisjoint(map(_FIRST_SIGN, column)):
-        return map(_field, column)
-    return column
+    quotes = '"' in joined or "," in joined or "\n" in joined or "\r" in joined
+    if not quotes and _FORMULA_STARTS.isdisjoint(map(_FIRST_SIGN, column)):
+        return column
+    return [
+        _field(value) if value[:1] in _FORMULA_STARTS or '"' in value or "," in value or "\n" in value or "\r" in value
+        else value
+        for value in column
+    ]  # fmt: skip
 
 
 def _field(value: Any) -> str:

@@ -34,14 +34,15 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
     if form == "xlsx" and not args.output and sys.stdout.isatty():
         raise BadOption("An Excel workbook is no text for a terminal: name a file with -o table.xlsx.")
     layout = Layout(not args.no_bom and bool(args.output), names, width, _title(table, args), talk)
-    pieces = Hashed(table_pieces(table, form, layout))
-    write_out(pieces, args.output)
+    pieces = table_pieces(table, form, layout)
+    hashed = Hashed(pieces)
+    write_out(hashed if wanted else pieces, args.output)
     if args.output:
         talk(f"Wrote {len(table)} rows to {args.output}.")
     if wanted and index is not None:
         from qualcode.exchange.manifest import counts_of
 
-        write_manifest(args, index, pieces.sha256, counts_of(table), format=form)
+        write_manifest(args, index, hashed.sha256, counts_of(table), format=form)
 
 
 def form_of(args: Namespace) -> str:
