@@ -8,13 +8,15 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from builders import DECOMPOSED, FAMILY, apply, make_project, open_index, transcript, write_events
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from qualcode.analysis.matrix import matrix
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption, CannotSave
 from qualcode.exchange import workbook
+from qualcode.exchange.cell_text import shown
 from qualcode.exchange.table_files import FORMS, Layout, form_by_ending, table_bytes, write_table
 from qualcode.exchange.workbook import pieces
 
@@ -109,6 +111,17 @@ def test_a_markdown_table_has_numbers_to_the_right():
 )  # fmt: skip
 def test_signs_with_a_meaning_in_markdown_show_as_themselves(value, cell):
     assert text_of(Table(["a"], [(value,)]), "md").splitlines()[2] == f"| {cell} |"
+
+
+@given(
+    st.text(st.sampled_from("ab妈 \\`*_[]()<>&;|~$^#!+-.:/{}'\"=@1"), min_size=1, max_size=30)
+    .map(str.strip)
+    .filter(bool)
+)
+def test_a_reader_of_markdown_sees_the_text_as_it_is(text):
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text_of(Table(["a"], [(text,)]), "md"))
+    cell = [token for token in tokens if token.type == "inline"][-1]
+    assert "".join(child.content for child in cell.children) == text
 
 
 # ------------------------------------------------------------------ HTML
@@ -217,6 +230,13 @@ def test_a_workbook_has_no_formulas():
 )  # fmt: skip
 def test_a_value_is_read_back_from_a_workbook(value, cell):
     assert sheets(Table(["a", "b"], [("x", value)])).active["B2"].value == cell
+
+
+@settings(max_examples=25)
+@given(st.lists(st.text(min_size=1), min_size=1, max_size=30))
+def test_any_text_is_read_back_from_a_workbook_as_it_is_shown(texts):
+    found = sheets(Table(["a", "b"], [("x", text) for text in texts])).active
+    assert [row[1].value for row in found.iter_rows(min_row=2)] == list(map(shown, texts))
 
 
 def test_the_header_and_the_first_column_stay_in_view():
