@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from qualcode.analysis.case_sums import Sums, sums
 from qualcode.analysis.code_rows import CodeRow, code_rows
 from qualcode.analysis.filters import NO_CASE, Filters, code_id, key_of
+from qualcode.analysis.frame import frame
 from qualcode.analysis.material import Material, material
 from qualcode.analysis.periods import period_of, periods
 from qualcode.analysis.segments import segments
@@ -175,7 +176,9 @@ def _panel(
 
 def _uncoded(index: Index, ground: Sequence[Material]) -> int:
     """How many of the documents nobody has coded anything in: their zeros may only mean that they are still to be coded."""
-    coded = {document for (document,) in index.rows("SELECT DISTINCT document FROM coding")}
+    columns = frame(index)
+    names = columns.names["document"].texts
+    coded = {names[number] for number in set(columns.document.tolist())}
     return len({part.document for part in ground} - coded)
 
 

@@ -61,7 +61,7 @@ def book_paths(book: Codebook) -> dict[str, str]:
 
 
 def _readable_least(counts: Sequence[int]) -> int:
-    """The smallest number from which on no more ties are left than can be read."""
-    return next(
-        (count for count in sorted(set(counts)) if sum(n >= count for n in counts) <= _READABLE), max(counts, default=1)
-    )
+    """The smallest number from which on no more pairs are left than can be read, given their counts, greatest first."""
+    if len(counts) <= _READABLE:
+        return min(counts, default=1)
+    return min(counts[_READABLE] + 1, counts[0])

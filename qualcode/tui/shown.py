@@ -14,6 +14,7 @@ from qualcode.analysis.table import Table
 from qualcode.index.index import Index
 
 PERIODS = ("month", "quarter", "year", "date")
+_MOST_PAIRS = 1000  # that are listed; an export has all
 RELATIONS = ("overlap", "same-turn", "near:1", "near:3")
 
 
@@ -107,10 +108,12 @@ class Together:
 
     @property
     def heading(self) -> str:
-        return f"Codes that occur together · {self.choices.relation}"
+        more = f" · the {_MOST_PAIRS} strongest of {len(self._pairs)} pairs" if len(self._pairs) > _MOST_PAIRS else ""
+        return f"Codes that occur together · {self.choices.relation}{more}"
 
     def plot(self, room: int) -> Plot:
-        return fitted(lambda width: pairs_plot(self._pairs, self._index.codebook, width), room)[0]
+        strongest = Table(self._pairs.columns, self._pairs.rows[:_MOST_PAIRS])
+        return fitted(lambda width: pairs_plot(strongest, self._index.codebook, width), room)[0]
 
     def described(self, piece: Piece, row: PlotRow) -> str:
         return f"{row.label} ({self.choices.relation}): Enter lists the quotes where they meet"
