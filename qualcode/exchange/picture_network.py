@@ -17,7 +17,7 @@ _STRONGEST = 12
 def network_svg(data: Network, title: str = "Codes that occur together") -> str:
     """Codes as dots (the larger the more codings), ties as lines (the wider the more often two meet), and the strongest ties
     in words below. Themes stand beside each other in codebook order: the same project gives the same picture."""
-    often = "" if data.least <= 1 else f" at least {data.least} times"
+    often = f" at least {data.least} times" if data.left_out else ""
     subtitle = f"{len(data.ties)} pairs of {len(data.nodes)} codes that meet{often} ({data.relation})"
     if data.left_out:
         subtitle += f"; {data.left_out} weaker pairs left out"
