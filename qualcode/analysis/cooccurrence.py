@@ -79,25 +79,19 @@ class Cooccurrence(Matrix):
 
         Pairs of a code and one above it are left out. Of a relation with a direction `code_a` contains, or follows, `code_b`.
         """
-        filters = Filters(rows=self._frame.row[self._picked].tolist())
-        exact = self._row_axis.spread is None and self._row_axis.name == "code"
-        filters = Filters(rows=filters.rows, exact=exact)
-        counts, jaccard, coefficient = (
-            cooccurrence(
-                self._index, filters, str(self.relation), cell, rows=self.row_dimension, cols=self.row_dimension
-            )
-            for cell in ("segments", "jaccard", "c-coefficient")
-        )
-        book = self._index.codebook
-        above = {key: {code.id for code in book.ancestors(key)} for key in counts.row_keys}
-        directed, rows = self.relation.name not in SYMMETRIC, []
-        for a, key in enumerate(counts.row_keys):
-            for b, other in enumerate(counts.col_keys):
-                if (a == b) or (b < a and not directed) or key in above.get(other, ()) or other in above.get(key, ()):
-                    continue
-                if count := counts.values[a][b]:
-                    rows.append((counts.row_labels[a], counts.col_labels[b], count, counts.row_totals[a], counts.row_totals[b],
-                                 jaccard.values[a][b], coefficient.values[a][b]))  # fmt: skip
+        of, book = self._row_axis, self._index.codebook
+        axes = (of, of)
+        counts = _pairs(self._frame, axes, self._picked, self.relation)
+        jaccard = _jaccard(self._frame, axes, self._picked)
+        codings = np.bincount(of.expand(self._picked)[1], minlength=len(of.keys))
+        coefficient = _ratio(counts, codings[:, None] + codings[None, :] - counts)
+        above = [{code.id for code in book.ancestors(key)} for key in of.keys]
+        rows = []
+        for a, b in zip(*(numbers.tolist() for numbers in np.nonzero(counts)), strict=True):
+            nested = of.keys[a] in above[b] or of.keys[b] in above[a]
+            if a != b and not nested and (a < b or self.relation.name not in SYMMETRIC):
+                rows.append((of.labels[a], of.labels[b], int(counts[a, b]), int(codings[a]), int(codings[b]),
+                             round(float(jaccard[a, b]), 3), round(float(coefficient[a, b]), 3)))  # fmt: skip
         return Table(PAIRS, sorted(rows, key=lambda row: -row[2]))
 
 
