@@ -210,3 +210,11 @@ def test_counts_are_those_of_looking_at_every_pair(tmp_path, seed, relation, n):
                 met = {p[0] for p in pairs} if relation in ("contains", "follows") else None
                 if met is not None:
                     assert len(made.quotes(r, c)) == len(met)
+        behind = [(row["row"], row["col"], row["coding_id"]) for row in made.all_quotes()]
+        assert behind == [
+            (r, c, quote["coding_id"]) for r in range(len(made.row_keys)) for c in range(len(made.col_keys)) for quote in made.quotes(r, c)
+        ]  # fmt: skip
+        turned = made.transposed()
+        assert len(turned.all_quotes()) == sum(
+            len(turned.quotes(r, c)) for r in range(len(turned.row_keys)) for c in range(len(turned.col_keys))
+        )

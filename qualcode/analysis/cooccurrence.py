@@ -54,17 +54,22 @@ class Cooccurrence(Matrix):
             made.transposed_relation = not self.transposed_relation
         return made
 
-    def all_quotes(self) -> Table:
-        """The segments behind every cell, with the numbers of row and column before them."""
-        found: list[tuple[Any, ...]] = []
-        columns: tuple[str, ...] = ("row", "col")
-        for row, values in enumerate(self.values):
-            for col, value in enumerate(values):
-                if value:
-                    quotes = self.quotes(row, col)
-                    columns = ("row", "col", *quotes.columns)
-                    found += [(row, col, *quote) for quote in quotes]
-        return Table(columns, found)
+    def _cells(self) -> tuple[Longs, Longs, Longs]:
+        """Positions of codings with the row and column they stand in: those of the row that meet one of the column."""
+        rows, cols, size = self._row_axis, self._col_axis, len(self._frame)
+        at_col = {key: number for number, key in enumerate(cols.keys)}
+        same = np.array([at_col.get(key, -1) for key in rows.keys], np.int64)
+        own, row = rows.expand(self._picked)
+        parts = [_triples(row, same[row], own, len(cols.keys), size)[same[row] >= 0]]
+        for one, other in pairs(self._frame, self.relation, self._picked):
+            ways = [(other, one)] if self.transposed_relation else [(one, other)]
+            for left, right in [*ways, (other, one)] if self.relation.name in SYMMETRIC else ways:
+                at, row = rows.spread_out(rows.of_coding[left].astype(np.int64))
+                then, col = cols.spread_out(cols.of_coding[right].astype(np.int64)[at])
+                row, met = row[then], left[at][then]
+                parts.append(np.unique(_triples(row, col, met, len(cols.keys), size)[same[row] != col]))
+        cell, position = np.divmod(np.unique(np.concatenate(parts)), max(size, 1))
+        return self._numbered_cells(position, cell // len(cols.keys), cell % len(cols.keys))
 
     def _made(self, row_axis: Axis, col_axis: Axis, rows: Sequence[int], cols: Sequence[int], values: Sequence[Sequence[Any]],
               totals: tuple[Sequence[Any], Sequence[Any], Any]) -> Matrix:  # fmt: skip
@@ -231,6 +236,12 @@ def _jaccard(found: Frame, axes: Sequence[Axis], picked: Longs) -> Values:
 
 def _ratio(value: Values, base: Values) -> Values:
     result: Values = np.divide(value, base, out=np.zeros(np.shape(value)), where=base != 0)
+    return result
+
+
+def _triples(row: Longs, col: Longs, position: Longs, width: int, size: int) -> Longs:
+    """Row, column and position as one number each, so that each comes once and in order."""
+    result: Longs = (row * width + col) * size + position
     return result
 
 

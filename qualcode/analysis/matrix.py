@@ -101,7 +101,10 @@ class Matrix(Table):
 
     def _cells(self) -> tuple[Longs, Longs, Longs]:
         """Positions of codings with the row and column they stand in, by row, column and place."""
-        position, row, col = _expanded(self._row_axis, self._col_axis, self._picked)
+        return self._numbered_cells(*_expanded(self._row_axis, self._col_axis, self._picked))
+
+    def _numbered_cells(self, position: Longs, row: Longs, col: Longs) -> tuple[Longs, Longs, Longs]:
+        """From keys to the numbers of rows and columns, those that are not shown left out."""
         rows, cols = (
             _numbered(self._row_axis, self._row_numbers)[row],
             _numbered(self._col_axis, self._col_numbers)[col],
