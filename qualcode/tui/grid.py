@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region, Size
@@ -15,14 +13,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qualcode.core.visible import columns as display_columns
-from qualcode.core.visible import fit
-from qualcode.tui.grid_measures import column_width, header_height, header_lines
-from qualcode.tui.grid_paint import GridRow, Look, cell_style, in_words, label_segments, left, right, shade
+from qualcode.tui.grid_measures import Shares, shared_out
+from qualcode.tui.grid_paint import GridRow, Look, Sheet, Sight, header_strip, in_words, row_strip
 
-__all__ = ["Grid", "GridRow", "shade"]
+__all__ = ["Grid", "GridRow"]
 
 _KEPT_STRIPS = 2_048
-_TEXT_WIDTH = 30
 
 
 class Grid(ScrollView, can_focus=True):
@@ -66,17 +62,11 @@ class Grid(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.headers: Sequence[str] = ()
-        self.grid_rows: Sequence[GridRow] = ()
-        self.footer: GridRow | None = None
+        self.sheet, self._shares = Sheet(words=in_words), Shares()
         self.row, self.column = 0, 0
-        self._most: float = 1
-        self._standing, self._texts, self._corner = False, False, ""
-        self._words: Callable[[Any], str] = in_words
-        self._label_width, self._cell_width, self._total_width, self._header = 20, 8, 0, 1
-        self._measured: tuple[object, ...] = ()
+        self._shared_for = -1
         self._painted: dict[tuple[object, ...], Strip] = {}
-        self._seen_look: Look | None = None
+        self._sight: Sight | None = None
 
     def show(
         self, headers: Sequence[str], rows: Sequence[GridRow], most: float, *, footer: GridRow | None = None,
@@ -84,14 +74,21 @@ class Grid(ScrollView, can_focus=True):
     ) -> None:  # fmt: skip
         """Show these rows under these headers; `most` is the value that is shaded darkest, `words` says how a value is
         written, `corner` stands above the labels. `texts` are set left, in wider columns."""
-        self.headers, self.grid_rows, self._most = headers, rows, max(most, 0) or 1
-        self.footer, self._standing, self._words, self._texts, self._corner = footer, standing, words, texts, corner
-        self._painted.clear()
-        self._measured = ()
+        standing = standing and len(headers) > 1
+        self.sheet = Sheet(headers, rows, footer, max(most, 0) or 1, standing, words, texts, corner)
+        self._shared_for = -1
         self._share()
-        self.row = min(self.row, max(0, self._rows_in_all - 1))
+        self.row = min(self.row, max(0, self.sheet.height - 1))
         self.column = min(self.column, max(0, len(headers) - 1))
         self.refresh()
+
+    @property
+    def headers(self) -> Sequence[str]:
+        return self.sheet.headers
+
+    @property
+    def grid_rows(self) -> Sequence[GridRow]:
+        return self.sheet.rows
 
     @property
     def needs(self) -> int:
@@ -99,48 +96,34 @@ class Grid(ScrollView, can_focus=True):
         return self.virtual_size.width
 
     @property
-    def _rows_in_all(self) -> int:
-        return len(self.grid_rows) + (self.footer is not None)
-
-    @property
     def _scrolled(self) -> int:
         """How many columns scroll; the others stand."""
-        return len(self.headers) - (1 if self._total_width else 0)
+        return len(self.headers) - (1 if self._shares.total else 0)
 
     def _share(self) -> None:
         """Share the width out among labels, cells and what stands at the right."""
         width = self.scrollable_content_region.width or 80
-        if self._measured == (width,):
+        self._sight = None
+        if width == self._shared_for:
             return
-        self._measured = (width,)
-        widest = max((row.level * 2 + display_columns(row.label) + 5 + (display_columns(row.aside) + 2 if row.aside else 0)
-                      for row in self.grid_rows), default=20)  # fmt: skip
-        widest = max(widest, display_columns(self._corner) + 3)
-        standing = self._standing and len(self.headers) > 1
-        total = self._width_of_totals() if standing else 0
-        scrolled = self.headers[:-1] if standing else self.headers
-        floor = min(widest, max(16, width // 3))
-        cell = _TEXT_WIDTH if self._texts else column_width(
-            scrolled, display_columns(self._words(self._most)), width - total - floor)  # fmt: skip
-        beside = width - total - cell * len(scrolled)  # what is left where all columns are to be seen
-        self._label_width = max(
-            16, min(widest, beside if beside >= 24 else max(width // 3, 24) if width >= 90 else width // 2)
-        )
-        if width - total - self._label_width < cell:  # too narrow for anything to stand beside the labels
-            total = 0
-        self._cell_width, self._total_width = cell, total
-        self._header = header_height(self.headers, cell)
-        size = Size(self._label_width + cell * self._scrolled + total, self._rows_in_all + self._header)
+        sheet, self._shared_for = self.sheet, width
+        self._painted.clear()
+        label = max(display_columns(sheet.corner) + 3, max(map(_label_width, sheet.rows), default=20))
+        value = 0 if sheet.texts else display_columns(sheet.words(sheet.most))
+        total = self._width_of_totals() if sheet.standing else 0
+        self._shares = shares = shared_out(width, sheet.headers, label, value, total, texts=sheet.texts)
+        size = Size(shares.label + shares.cell * self._scrolled + shares.total, sheet.height + shares.header)
         if size != self.virtual_size:  # setting it lays the screen out anew
             self.virtual_size = size
 
     def _width_of_totals(self) -> int:
-        rows = [*self.grid_rows, *([self.footer] if self.footer else [])]
+        rows = [*self.sheet.rows, *([self.sheet.footer] if self.sheet.footer else [])]
         largest = max((row.values[-1] for row in rows if isinstance(row.values[-1], (int, float))), default=0)
-        return max(display_columns(self._words(largest)), min(display_columns(self.headers[-1]), 12), 5) + 3
+        texts = max((len(row.values[-1]) for row in rows if isinstance(row.values[-1], str)), default=0)
+        header = min(display_columns(self.headers[-1]), 12)
+        return max(display_columns(self.sheet.words(largest)), min(texts, 12), header, 5) + 3
 
     def on_resize(self) -> None:
-        self._painted.clear()
         self._share()
         self.refresh()
         self.call_after_refresh(self.keep_in_sight)
@@ -154,10 +137,7 @@ class Grid(ScrollView, can_focus=True):
         self.go(self.row + direction * max(1, self._height - 1), self.column)
 
     def action_page_across(self, direction: int) -> None:
-        room = max(
-            1, (self.scrollable_content_region.width - self._label_width - self._total_width) // self._cell_width
-        )
-        self.go(self.row, self.column + direction * room)
+        self.go(self.row, self.column + direction * max(1, self._room // self._shares.cell))
 
     def action_edge(self, direction: int) -> None:
         """To the first or last row; from the last one to the totals."""
@@ -169,29 +149,48 @@ class Grid(ScrollView, can_focus=True):
 
     def go(self, row: int, column: int) -> None:
         """Put the cursor on a cell and bring it into sight."""
-        self.row = min(max(row, 0), max(0, self._rows_in_all - 1))
+        was = self.row
+        self.row = min(max(row, 0), max(0, self.sheet.height - 1))
         self.column = min(max(column, 0), max(0, len(self.headers) - 1))
-        self.keep_in_sight()
-        self.refresh()
+        if not self.keep_in_sight():
+            self._repaint(was, self.row)
         self.post_message(self.Moved(self.row, self.column))
+
+    def _repaint(self, *rows: int) -> None:
+        """Paint these rows anew, and the headers; the others have not changed."""
+        width, top = self.size.width, round(self.scroll_y)
+        lines = [
+            self._footer_line if row == len(self.grid_rows) else self._shares.header + row - top for row in set(rows)
+        ]
+        self.refresh(
+            Region(0, 0, width, self._shares.header),
+            *(Region(0, line, width, 1) for line in lines if line >= self._shares.header),
+        )
+
+    @property
+    def _footer_line(self) -> int:
+        return self._shares.header + min(len(self.grid_rows), self._height)
 
     @property
     def _height(self) -> int:
         """How many rows there is room for between headers and totals."""
         seen = self.scrollable_content_region.height  # a scrollbar may lie over the last row
-        return max(1, seen - self._header - (self.footer is not None))
+        return max(1, seen - self._shares.header - (self.sheet.footer is not None))
 
-    def keep_in_sight(self) -> None:
-        """Scroll so that the cell under the cursor can be seen."""
+    def keep_in_sight(self) -> bool:
+        """Scroll so that the cell under the cursor can be seen; whether that was needed."""
         x, y = round(self.scroll_x), round(self.scroll_y)
         if self.row < len(self.grid_rows):
             y = min(max(y, self.row - self._height + 1), self.row)
         if self.column < self._scrolled:
-            width = max(1, self.scrollable_content_region.width - self._label_width - self._total_width)
-            start = self.column * self._cell_width
-            x = min(max(x, start + self._cell_width - width), start)
+            start = self.column * self._shares.cell
+            x = min(max(x, start + self._shares.cell - max(1, self._room)), start)
         if (x, y) != (round(self.scroll_x), round(self.scroll_y)):
             self.scroll_to(max(0, x), max(0, y), animate=False, force=True)
+            self._sight = None
+            self.refresh()
+            return True
+        return False
 
     def action_open(self) -> None:
         if self.grid_rows and self.headers:
@@ -210,112 +209,64 @@ class Grid(ScrollView, can_focus=True):
 
     def _row_at(self, y: int) -> int | None:
         """The row painted on a line; None for the headers and below the last one."""
-        if y < self._header:
+        if y < self._shares.header:
             return None
-        if self.footer is not None and y == min(self._header + len(self.grid_rows), self._header + self._height):
+        if self.sheet.footer is not None and y == self._footer_line:
             return len(self.grid_rows)
-        row = y - self._header + round(self.scroll_y)
-        return row if row < len(self.grid_rows) and y < self._header + self._height else None
+        row = y - self._shares.header + round(self.scroll_y)
+        return row if row < len(self.grid_rows) and y < self._shares.header + self._height else None
 
     def _column_at(self, x: int) -> int:
-        if x < self._label_width:
+        shares = self._shares
+        if x < shares.label:
             return self.column
-        if self._total_width and x >= self._label_width + self._room:
+        if shares.total and x >= shares.label + self._room:
             return len(self.headers) - 1
-        return (x - self._label_width + round(self.scroll_x)) // self._cell_width
+        return (x - shares.label + round(self.scroll_x)) // shares.cell
 
     # ---------------------------------------------------------------- painting
 
     @property
     def _room(self) -> int:
         """The columns of the terminal between labels and what stands at the right."""
-        width = self.scrollable_content_region.width - self._label_width - self._total_width
-        return max(0, min(width, self._cell_width * self._scrolled))
+        width = self.scrollable_content_region.width - self._shares.label - self._shares.total
+        return max(0, min(width, self._shares.cell * self._scrolled))
+
+    def _look_around(self) -> Sight:
+        """What is in sight now."""
+        cell, room, x = self._shares.cell, self._room, round(self.scroll_x)
+        seen = range(x // cell, min(self._scrolled, x // cell + room // cell + 2))
+        look = Look(self.rich_style, self.background_colors[1].hex6, self.app.current_theme.dark, self.has_focus)
+        return Sight(self._shares, self.scrollable_content_region.width, seen, x % cell, room, look)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._seen_look = self._look()
+        self._sight = self._look_around()
         return super().render_lines(crop)
 
-    def _look(self) -> Look:
-        return Look(self.rich_style, self.background_colors[1].hex6, self.app.current_theme.dark, self.has_focus)
-
     def render_line(self, y: int) -> Strip:
-        look = self._seen_look or self._look()
-        width, row = self.scrollable_content_region.width, self._row_at(y)
-        if y < self._header:
-            return self._header_strip(y, look).adjust_cell_length(width, look.plain)
-        if row is None:
-            return Strip.blank(width, look.plain)
-        return self._row_strip(row, look).adjust_cell_length(width, look.plain)
+        sight = self._sight = self._sight or self._look_around()
+        row = self._row_at(y)
+        if y < self._shares.header:
+            return header_strip(self.sheet, sight, y, self.column)
+        return Strip.blank(sight.width, sight.look.plain) if row is None else self._row_strip(row, sight)
 
-    def _in_sight(self) -> tuple[range, int]:
-        """The scrolling columns that can be seen, and how far the first one is cut."""
-        x = round(self.scroll_x)
-        first, shift = x // self._cell_width, x % self._cell_width
-        return range(first, min(self._scrolled, first + self._room // self._cell_width + 2)), shift
-
-    def _across(
-        self, label: list[Segment], cells: list[Segment], shift: int, standing: list[Segment], plain: Style
-    ) -> Strip:
-        room = self._room
-        body = Strip(cells, self._cell_width * len(cells)).crop_extend(shift, shift + room, plain)
-        return Strip([*label, *body, *standing], self._label_width + room + self._total_width)
-
-    def _header_strip(self, y: int, look: Look) -> Strip:
-        seen, shift = self._in_sight()
-        corner = self._corner if y == self._header - 1 else ""
-        label = Segment(fit("  " + corner, self._label_width), look.plain + Style(dim=True))
-        cells = [self._header_cell(column, self._cell_width, y, look) for column in seen]
-        standing = []
-        if self._total_width:
-            standing = [self._header_cell(len(self.headers) - 1, self._total_width, y, look)]
-        return self._across([label], cells, shift, standing, look.plain)
-
-    def _header_cell(self, column: int, width: int, y: int, look: Look) -> Segment:
-        lines = header_lines(self.headers[column], width - 1)
-        line = y - self._header + len(lines)
-        text = lines[line] if 0 <= line < len(lines) else ""
-        here = column == self.column and y == self._header - 1
-        set_at = left if self._texts and column < self._scrolled else right
-        return Segment(set_at(text, width), look.plain + Style(bold=True, underline=here))
-
-    def _row_strip(self, number: int, look: Look) -> Strip:
+    def _row_strip(self, number: int, sight: Sight) -> Strip:
         """A row as painted; kept for as long as the grid shows the same."""
-        seen, shift = self._in_sight()
         cursor = self.column if number == self.row else None
-        key = (number, cursor, seen, shift, self._room, look)
-        strip = self._painted.get(key)
+        strip = self._painted.get((number, cursor, sight))
         if strip is None:
             if len(self._painted) > _KEPT_STRIPS:
                 self._painted.clear()
-            strip = self._painted[key] = self._paint_row(number, seen, shift, look)
+            strip = self._painted[number, cursor, sight] = row_strip(self.sheet, sight, number, cursor)
         return strip
-
-    def _paint_row(self, number: int, seen: range, shift: int, look: Look) -> Strip:
-        total = number == len(self.grid_rows)
-        row = self.footer if total and self.footer is not None else self.grid_rows[number]
-        here = number == self.row
-        label = label_segments(row, self._label_width, here, total, look)
-        cells = [self._cell(row, column, here and column == self.column, total, look) for column in seen]
-        standing = []
-        if self._total_width:
-            last = len(self.headers) - 1
-            value, at = row.values[last], here and last == self.column
-            sign = "¶" if last in row.memos else " "
-            standing = [Segment(right(self._words(value), self._total_width, sign), cell_style(look, value, 0, at))]
-        return self._across(label, cells, shift, standing, look.plain)
-
-    def _cell(self, row: GridRow, column: int, here: bool, total: bool, look: Look) -> Segment:
-        value = row.values[column]
-        most = (
-            0.0 if total or column in row.plain or (self._standing and column == len(self.headers) - 1) else self._most
-        )
-        sign = "¶" if column in row.memos else " "
-        set_at = left if self._texts and isinstance(value, str) else right
-        return Segment(set_at(self._words(value), self._cell_width, sign), cell_style(look, value, most, here))
 
     def on_focus(self) -> None:
         self.refresh()
 
     def on_blur(self) -> None:
         self.refresh()
+
+
+def _label_width(row: GridRow) -> int:
+    """The columns that a row's label takes, with its indentation and what stands aside of it."""
+    return row.level * 2 + display_columns(row.label) + 5 + (display_columns(row.aside) + 2 if row.aside else 0)

@@ -1,15 +1,18 @@
-"""The measures of a grid: how wide its columns are, and headers that run over several lines."""
+"""The measures of a grid: how its width is shared out, and headers that run over several lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from qualcode.core.visible import columns, fit, visible
 
 MOST_HEADER_LINES = 3
 NARROWEST, WIDEST = 7, 20
+_WIDEST_OF_MANY = 12  # where not all columns can be seen at once
+_TEXT_WIDTH = 30
 _PARTS = re.compile(r"[^\s\-‐_/·:,.]*[\-‐_/·:,.]*\s*")
 
 
@@ -63,7 +66,7 @@ def column_width(headers: Sequence[str], value: int, room: int) -> int:
     if wide * len(headers) <= room:
         return wide
     narrow = least
-    while narrow < wide and not all(fits(header, narrow - 1) for header in headers):
+    while narrow < min(wide, _WIDEST_OF_MANY) and not all(fits(header, narrow - 1) for header in headers):
         narrow += 1
     return narrow
 
@@ -71,3 +74,26 @@ def column_width(headers: Sequence[str], value: int, room: int) -> int:
 def header_height(headers: Iterable[str], width: int) -> int:
     """How many lines the headers take at this width of the column."""
     return max((len(header_lines(header, width - 1)) for header in headers), default=1) or 1
+
+
+class Shares(NamedTuple):
+    """How wide labels, cells and the column that stands at the right (0: none does) are, and how high the headers."""
+
+    label: int = 20
+    cell: int = 8
+    total: int = 0
+    header: int = 1
+
+
+def shared_out(width: int, headers: Sequence[str], label: int, value: int, total: int, *, texts: bool) -> Shares:
+    """The width of a grid shared out: `label`, `value` and `total` are what the widest of them take; with a `total` the last
+    column stands. Columns of texts have a width of their own."""
+    scrolled = headers[:-1] if total else headers
+    floor = min(label, max(16, width // 3))
+    cell = _TEXT_WIDTH if texts else column_width(scrolled, value, width - total - floor)
+    beside = width - total - cell * len(scrolled)  # what is left where all columns are to be seen
+    at_least = max(width // 3, 24) if width >= 90 else width // 2
+    labels = max(16, min(label, beside if beside >= 24 else at_least))
+    if width - total - labels < cell:  # too narrow for anything to stand
+        total = 0
+    return Shares(labels, cell, total, header_height(headers, cell))

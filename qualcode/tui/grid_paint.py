@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.strip import Strip
 
 from qualcode.core.visible import columns, fit, visible
+from qualcode.tui.grid_measures import Shares, header_lines
 
 NOTHING = "·"
 
@@ -32,6 +34,39 @@ class GridRow:
     aside: str = ""
     plain: frozenset[int] = frozenset()
     memos: frozenset[int] = frozenset()
+
+
+class Sheet(NamedTuple):
+    """All that a grid shows. `most` is the value that is shaded darkest; see `Grid.show`."""
+
+    headers: Sequence[str] = ()
+    rows: Sequence[GridRow] = ()
+    footer: GridRow | None = None
+    most: float = 1
+    standing: bool = False
+    words: Callable[[Any], str] = str
+    texts: bool = False
+    corner: str = ""
+
+    @property
+    def height(self) -> int:
+        """How many rows there are, the footer included."""
+        return len(self.rows) + (self.footer is not None)
+
+    def is_total(self, row: int, column: int) -> bool:
+        """Whether a cell stands in the row or column of totals."""
+        return row == len(self.rows) or (self.standing and column == len(self.headers) - 1)
+
+
+class Sight(NamedTuple):
+    """The part of a sheet that is in sight: scrolling columns from `seen` on, the first of them cut by `shift`, in `room`."""
+
+    shares: Shares
+    width: int
+    seen: range
+    shift: int
+    room: int
+    look: Look
 
 
 class Look(NamedTuple):
@@ -100,3 +135,45 @@ def label_segments(row: GridRow, width: int, here: bool, total: bool, look: Look
         return [Segment(fit(text, width - 1) + " ", style)]
     aside = Segment("  " + fit(row.aside, room) + " ", look.plain + Style(dim=True, reverse=here and look.focused))
     return [Segment(text, style), aside]
+
+
+def header_strip(sheet: Sheet, sight: Sight, line: int, cursor: int) -> Strip:
+    """A line of the headers; the last one marks the column of the cursor and names the labels."""
+    shares, look = sight.shares, sight.look
+    last = line == shares.header - 1
+    label = Segment(fit("  " + sheet.corner if last else "", shares.label), look.plain + Style(dim=True))
+
+    def cell(column: int, width: int) -> Segment:
+        lines = header_lines(sheet.headers[column], width - 1)
+        number = line - shares.header + len(lines)
+        text = lines[number] if 0 <= number < len(lines) else ""
+        set_at = left if sheet.texts and not sheet.is_total(0, column) else right
+        return Segment(set_at(text, width), look.plain + Style(bold=True, underline=last and column == cursor))
+
+    cells = [cell(column, shares.cell) for column in sight.seen]
+    return _across(sight, [label], cells, [cell(len(sheet.headers) - 1, shares.total)] if shares.total else [])
+
+
+def row_strip(sheet: Sheet, sight: Sight, number: int, cursor: int | None) -> Strip:
+    """A row; the cursor is in this column of it, None where it is in another row."""
+    shares, look = sight.shares, sight.look
+    footer = sheet.footer if number == len(sheet.rows) else None
+    row = footer if footer is not None else sheet.rows[number]
+
+    def cell(column: int, width: int) -> Segment:
+        value, here = row.values[column], column == cursor
+        shaded = not sheet.is_total(number, column) and column not in row.plain
+        set_at = left if sheet.texts and isinstance(value, str) else right
+        text = set_at(sheet.words(value), width, "¶" if column in row.memos else " ")
+        return Segment(text, cell_style(look, value, sheet.most if shaded else 0, here))
+
+    label = label_segments(row, shares.label, cursor is not None, footer is not None, look)
+    cells = [cell(column, shares.cell) for column in sight.seen]
+    return _across(sight, label, cells, [cell(len(sheet.headers) - 1, shares.total)] if shares.total else [])
+
+
+def _across(sight: Sight, label: list[Segment], cells: list[Segment], standing: list[Segment]) -> Strip:
+    shares, plain = sight.shares, sight.look.plain
+    body = Strip(cells, shares.cell * len(cells)).crop_extend(sight.shift, sight.shift + sight.room, plain)
+    strip = Strip([*label, *body, *standing], shares.label + sight.room + shares.total)
+    return strip.adjust_cell_length(sight.width, plain)

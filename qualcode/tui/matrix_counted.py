@@ -17,7 +17,7 @@ from qualcode.tui.grid import Grid
 from qualcode.tui.matrix_choice import TOTAL, MatrixChoice, heading
 from qualcode.tui.matrix_counting import Counted, Counting
 from qualcode.tui.matrix_view import Cell, MatrixView
-from qualcode.tui.matrix_words import sentence
+from qualcode.tui.matrix_words import counted, sentence
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -186,15 +186,13 @@ class CountedScreen(Screen[None]):
         memos = view.memos.get(view.about(cell), 0)
         told = f" — {memos} memo{'s' if memos > 1 else ''} ¶: K" if memos else ""
         remark = f" — {self._counted.remark}" if self._counted is not None and self._counted.remark else ""
-        self.say(
-            f"{self.name_of(cell)}: {sentence(self._shown_choice(cell), view.value(cell))} — {self.offer(cell)}{told}{remark}"
-        )
+        self.say(f"{self.name_of(cell)}: {self._in_words(view, cell)} — {self.offer(cell)}{told}{remark}")
 
-    def _shown_choice(self, cell: Cell) -> MatrixChoice:
-        """How the value of the cell is to be read: the diagonal and totals of a co-occurrence are plain counts."""
+    def _in_words(self, view: MatrixView, cell: Cell) -> str:
+        """What a cell says; the diagonal and the totals of a co-occurrence are the numbers of a code's own codings."""
         if self.choice.together and (TOTAL in cell or cell[0] == cell[1]):
-            return replace(self.choice, rows="code", cols="case", cell="segments")
-        return self.choice
+            return counted("segments", view.value((cell[0], TOTAL) if cell[0] != TOTAL else cell))
+        return sentence(self.choice, view.value(cell))
 
     def offer(self, cell: Cell) -> str:
         """What Enter does on a cell."""

@@ -13,22 +13,22 @@ from qualcode.tui.picker import Choice
 
 RANGES, QUESTIONS = "ranges:", "questions"
 _DIMENSIONS = {
-    "code": "every code; a theme's number has its sub-codes' codings in it",
-    "top-code": "themes only",
-    "case": "the document's case, or that of the participant who speaks",
-    "document": "each document",
-    "participant": "people, as project.yaml declares them",
-    "speaker": "whoever says it",
-    "role": "what participants are to the study",
-    "kind": "kinds of documents",
-    "coder": "who coded it",
-    "month": "by the documents' dates",
-    "quarter": "by the documents' dates",
-    "year": "by the documents' dates",
-    "language": "of the documents",
-    "case+role": "both joined; any others too, typed with + between",
-    "case+kind": "both joined",
-    "case+year": "both joined",
+    "code": "Every code. The number of a theme has its sub-codes' codings in it.",
+    "top-code": "The codes at the top of the codebook only.",
+    "case": "The document's case; where it has none, as in a focus group, that of the participant who speaks.",
+    "document": "Each document.",
+    "participant": "People, as project.yaml declares them.",
+    "speaker": "Whoever says it, declared or not.",
+    "role": "What participants are to the study.",
+    "kind": "Kinds of documents.",
+    "coder": "Who coded it.",
+    "month": "Months of the documents' dates.",
+    "quarter": "Quarters of the documents' dates.",
+    "year": "Years of the documents' dates.",
+    "language": "Languages of the documents.",
+    "case+role": "Both joined. Any others are typed with + between: role+year.",
+    "case+kind": "Both joined.",
+    "case+year": "Both joined.",
 }
 _MEASURES = {
     "segments": "codings, each coder's for itself",
@@ -66,12 +66,13 @@ RELATIONS = (
 
 def dimension_choices(index: Index) -> list[Choice]:
     """All dimensions: the fixed ones, attributes, attributes of numbers in ranges, questions."""
-    fixed = [Choice(key, key, aside) for key, aside in _DIMENSIONS.items()]
+    fixed = [Choice(key, key, detail=told) for key, told in _DIMENSIONS.items()]
     found = attributes(index)
-    plain = [Choice(f"attr:{name}", name, f"attribute: {_some(values)}") for name, values in found.items()]
+    plain = [Choice(f"attr:{name}", name, "attribute", _some(values)) for name, values in found.items()]
     ranges = [Choice(RANGES + name, f"{name} in ranges", "you say where they are cut") for name, values in found.items()
               if _numbers(values)]  # fmt: skip
-    questions = Choice(QUESTIONS, "question", "by the question before: questions are coded with a code that you choose")
+    told = "By the question before. Questions are coded in the interviewer's turns, with sub-codes of a code that you choose."
+    questions = Choice(QUESTIONS, "question", detail=told)
     return [*fixed, *plain, *ranges, questions]
 
 
@@ -79,7 +80,11 @@ def typed_dimension(text: str) -> list[Choice]:
     """A dimension typed as on the command line: several joined with +, or with a colon."""
     spec = "+".join(part.strip() for part in text.split("+"))
     typed = spec not in _DIMENSIONS and ("+" in spec or spec.startswith(("attr:", "turn-of:")))
-    return [Choice(spec, spec, "as typed")] if typed and not spec.endswith(("+", ":")) else []
+    return (
+        [Choice(spec, spec, "as typed", "Joined with +, or as attr:NAME:0,1000,4000 or turn-of:CODE.")]
+        if typed and not spec.endswith(("+", ":"))
+        else []
+    )
 
 
 def attributes(index: Index) -> dict[str, list[Any]]:

@@ -20,6 +20,7 @@ from qualcode.tui.quotes import ASIDE, Piece, Quotes, aside_lines, passage_lines
 
 WINDOW, OVERLAP = 80, 12  # quotes laid out at a time, and how many stay when the cursor leaves them
 _AROUND = 240  # terminal columns of what is said before and after a quote
+_LONGEST_WORD = 24
 _STAR = "★ "
 
 
@@ -81,9 +82,23 @@ class Around:
         held = [turn for turn in self._turns[document] if turn[0] < end and turn[2] > start]
         floor, ceiling = (min(held[0][1], start), max(held[-1][2], end)) if held else (start, end)
         left, right = before(text, start, floor, _AROUND), after(text, end, ceiling, _AROUND)
-        cut_left = "… " if start - floor > len(left) + 1 else ""
-        cut_right = " …" if ceiling - end > len(right) + 1 else ""
-        return cut_left + left.lstrip(), right.rstrip() + cut_right
+        return _from_word(left, start - floor), _to_word(right, ceiling - end)
+
+
+def _from_word(left: str, length: int) -> str:
+    """What is said before, from the beginning of a word on where it is cut."""
+    if length <= len(left) + 1:
+        return left.lstrip()
+    space = left.find(" ", 0, _LONGEST_WORD)
+    return "… " + left[space + 1 :].lstrip()
+
+
+def _to_word(right: str, length: int) -> str:
+    """What is said after, to the end of a word where it is cut."""
+    if length <= len(right) + 1:
+        return right.rstrip()
+    space = right.rfind(" ", len(right) - _LONGEST_WORD)
+    return right[: space if space > 0 else len(right)].rstrip() + " …"
 
 
 class CellQuotes(Quotes):

@@ -44,9 +44,12 @@ class MatrixView:
         if not self.is_sorted:
             return rows
         matrix, column = self.matrix, self.choice.sorted_by
-        order = matrix.sorted_by(None if column == TOTAL else matrix.col_keys.index(str(column)))
-        place = {key: number for number, key in enumerate(order.row_keys)}
-        return sorted(rows, key=lambda row: place[matrix.row_keys[row]])
+        if column == TOTAL:
+            values = matrix.row_totals
+        else:
+            number = matrix.col_keys.index(str(column))
+            values = [row[number] for row in matrix.values]
+        return sorted(rows, key=lambda row: _rank(values[row]), reverse=True)
 
     @property
     def is_sorted(self) -> bool:
@@ -158,9 +161,11 @@ class MatrixView:
     def _most(self) -> float:
         """The greatest value of a cell that is shaded."""
         matrix, most = self.matrix, 0.0
+        at = {key: number for number, key in enumerate(matrix.col_keys)} if self.choice.together else {}
         for key, row in zip(matrix.row_keys, matrix.values, strict=True):
-            own = matrix.col_keys.index(key) if self.choice.together and key in matrix.col_keys else -1
-            most = max(most, max((value for c, value in enumerate(row) if value and c != own), default=0))
+            own = at.get(key, -1)
+            shaded = row if own < 0 else [*row[:own], *row[own + 1 :]]
+            most = max(most, max(filter(None, shaded), default=0))
         return most
 
     @property
@@ -179,7 +184,8 @@ class MatrixView:
 
     def _row(self, number: int, colors: Mapping[str, str]) -> GridRow:
         matrix, key = self.matrix, self.matrix.row_keys[number]
-        values: Sequence[Any] = [*(matrix.values[number][c] for c in self.cols), matrix.row_totals[number]]
+        row = matrix.values[number]
+        values = [*(row if len(self.cols) == len(row) else [row[c] for c in self.cols]), matrix.row_totals[number]]
         label, level, sign, aside = matrix.row_labels[number], 0, "", ""
         if self.choice.rows in ("code", "top-code") and key in self.book:
             above, _, label = self.book.path(key).rpartition("/")
@@ -187,9 +193,7 @@ class MatrixView:
             level = 0 if self.is_sorted or self.choice.rows == "top-code" else self.book.level(key)
             if self.choice.rows == "code" and self.book.live_children.get(key):
                 sign = "▸" if key in self.choice.folded else "" if self.is_sorted else "▾"
-        plain = frozenset(
-            place for place, c in enumerate(self.cols) if self.choice.together and matrix.col_keys[c] == key
-        )
+        plain = frozenset({self.col_places[key]} if self.choice.together and key in self.col_places else ())
         memos = frozenset(self.col_places.get(col, len(self.cols)) for col in self._memos_by_row.get(key, ()))
         return GridRow(key, label, level, sign, colors.get(key, ""), values, aside, plain, memos)
 
@@ -200,6 +204,14 @@ def _folded_away(choice: MatrixChoice, book: Codebook) -> set[str]:
         return set()
     return {code.id for code in book.live if any(above.id in choice.folded and above.id != code.id
                                                  for above in book.ancestors(code.id))}  # fmt: skip
+
+
+def _rank(value: Any) -> tuple[bool, Any]:
+    return (
+        (value is not None, "" if value is None else value)
+        if isinstance(value, str)
+        else (value is not None, value or 0)
+    )
 
 
 def _label(key: str, keys: Sequence[str], labels: Sequence[str], total: str) -> str:
