@@ -37,8 +37,8 @@ from qualcode.index.index import Index
 
 _SCREEN = 50  # hits
 _CASE_SQL = "SELECT code, kase, count(*) FROM coding GROUP BY code, kase"
-_OVERLAP_SQL = """SELECT a.code, b.code, count(*) FROM coding a JOIN coding b ON b.document = a.document AND b.start < a."end"
-AND (b.start > a.start OR (b.start = a.start AND (b.id, b.file) > (a.id, a.file))) GROUP BY a.code, b.code"""
+_OVERLAP_SQL = """SELECT a.code, b.code, count(*) FROM coding a JOIN coding b ON b.document = a.document
+AND b.start >= a.start AND b.start < a."end" AND (b.start > a.start OR (b.id, b.file) > (a.id, a.file)) GROUP BY a.code, b.code"""
 _SEGMENTS_SQL = """SELECT c.id, c.kase, c.document, d.title, d.kind, d.date, c.speaker, c.role, k.name, k.path, c.coder,
 c.start, c."end", c.line, c.quote, c.note, c.created_at, c.modified_at, c.anchor, c.code, c.words, '', '', '', ''
 FROM coding c JOIN document d ON d.id = c.document JOIN code k ON k.id = c.code

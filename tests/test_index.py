@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 from qualcode.analysis.segments import segments
 from qualcode.errors import BadFile
+from qualcode.files.folder import stamps
 
 BODY = "Mei: I miss her. I am proud.\nLing: I sew shoes.\n"
 
@@ -55,6 +56,28 @@ def index(project):
 
 def test_the_codings_of_all_coders_are_there(index):
     assert quotes_of(index) == [("I miss her", "exact"), ("I am proud", "exact"), ("I sew shoes", "exact")]
+
+
+def test_the_quick_look_at_the_files_sees_those_that_are_read_and_no_others(project):
+    project.memos.mkdir()
+    others = (
+        "transcripts/.hidden.md",
+        "transcripts/d2.txt",
+        "memos/.m.md",
+        "codings/c1/d1.torn",
+        "codings/c1/.d1.jsonl",
+    )
+    for name in ("memos/a.md", *others):
+        (project.root / name).write_text("words\n", encoding="utf-8")
+    write_events(project, "c1", "", [])
+    index = open_index(project)
+    read = dict(index.rows("SELECT path, size FROM file"))
+    assert {path: size for path, (size, _) in stamps(project).items()} == read
+    assert read.keys() == {
+        "project.yaml", "codebook.yaml", "transcripts/d1.md", "memos/a.md",
+        "codings/c1/d1.jsonl", "codings/c2/d1.jsonl", "log/c1.jsonl",
+    }  # fmt: skip
+    index.close()
 
 
 def test_a_segment_says_who_where_and_how_many_words(index):

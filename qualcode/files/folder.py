@@ -91,37 +91,66 @@ class FoundFile(NamedTuple):
 def transcript_files(folder: ProjectFolder) -> list[FoundFile]:
     """Transcripts, by name. Hidden files and those not ending in .md are not documents."""
     return [
-        FoundFile(entry.path, f"transcripts/{entry.name}", "", _nfc(entry.name[:-3]), *_stamp(entry))
-        for entry in _entries(folder.transcripts)
-        if entry.name.endswith(".md") and entry.is_file()
+        FoundFile(entry.path, relative, "", _nfc(entry.name[:-3]), *_stamp(entry))
+        for relative, entry in _transcripts(folder)
     ]
 
 
 def memo_files(folder: ProjectFolder) -> list[FoundFile]:
     """Memos, by name. Hidden files, those not ending in .md and those whose name is no text are none. Their `document` is ""."""
-    return [
-        FoundFile(entry.path, f"memos/{entry.name}", "", "", *_stamp(entry))
-        for entry in _entries(folder.memos)
-        if entry.name.endswith(".md")
-        and entry.is_file()
-        and not any("\ud800" <= sign <= "\udfff" for sign in entry.name)
-    ]
+    return [FoundFile(entry.path, relative, "", "", *_stamp(entry)) for relative, entry in _memos(folder)]
 
 
 def event_files(folder: ProjectFolder) -> list[FoundFile]:
     """Event files: first those under codings/, then the logs (whose document is "")."""
     found = []
+    for relative, entry in _codings(folder):
+        coder = relative.split("/")[1]
+        found.append(FoundFile(entry.path, relative, _nfc(coder), _nfc(entry.name[:-6]), *_stamp(entry)))
+    for relative, entry in _logs(folder):
+        found.append(FoundFile(entry.path, relative, _nfc(entry.name[:-6]), "", *_stamp(entry)))
+    return found
+
+
+def stamps(folder: ProjectFolder) -> dict[str, tuple[int, int]]:
+    """Of every file that says something of the project, by relative path, what tells whether it changed (see `stamp`).
+
+    The quick look at thousands of files, most of which did not.
+    """
+    found = {path.name: stamp(path) for path in (folder.project_yaml, folder.codebook_yaml)}
+    for listed in (_transcripts, _memos, _codings, _logs):
+        found.update((relative, _stamp(entry)) for relative, entry in listed(folder))
+    return found
+
+
+_Listed = Iterator[tuple[str, os.DirEntry[str]]]
+
+
+def _transcripts(folder: ProjectFolder) -> _Listed:
+    for entry in _entries(folder.transcripts):
+        if entry.name.endswith(".md") and entry.is_file():
+            yield f"transcripts/{entry.name}", entry
+
+
+def _memos(folder: ProjectFolder) -> _Listed:
+    for entry in _entries(folder.memos):
+        is_text = not any("\ud800" <= sign <= "\udfff" for sign in entry.name)
+        if entry.name.endswith(".md") and entry.is_file() and is_text:
+            yield f"memos/{entry.name}", entry
+
+
+def _codings(folder: ProjectFolder) -> _Listed:
     for coder in _entries(folder.codings):
         if coder.is_dir():
             for entry in _entries(Path(coder.path)):
                 if entry.name.endswith(".jsonl"):
-                    relative = f"codings/{coder.name}/{entry.name}"
-                    document = _nfc(entry.name[:-6])
-                    found.append(FoundFile(entry.path, relative, _nfc(coder.name), document, *_stamp(entry)))
+                    yield f"codings/{coder.name}/{entry.name}", entry
+
+
+def _logs(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.log):
         if entry.name.endswith(".jsonl"):
-            found.append(FoundFile(entry.path, f"log/{entry.name}", _nfc(entry.name[:-6]), "", *_stamp(entry)))
-    return found
+            yield f"log/{entry.name}", entry
 
 
 def _entries(path: Path) -> list[os.DirEntry[str]]:

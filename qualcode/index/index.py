@@ -13,7 +13,7 @@ from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.errors import BadFile, Problem, UnknownName
-from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, transcript_files
+from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, stamps, transcript_files
 from qualcode.files.text_files import read_body
 from qualcode.index.schema import TABLES, VERSION
 
@@ -137,6 +137,8 @@ class Index:
 
     def _refresh(self) -> bool:
         rows = self.rows("SELECT id, path, size, mtime_ns FROM file")
+        if stamps(self.folder) == {path: (size, mtime) for _, path, size, mtime in rows}:
+            return False
         known = {path: (ident, size, mtime) for ident, path, size, mtime in rows}
         found = {file.relative: file for file in self._files()}
         changed = {
