@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
@@ -238,10 +239,16 @@ class _Matcher:
             known = [(person.id, person.name) for person in people]
         else:
             known = [(name, name) for name in dict.fromkeys(self._frame.facts.language) if name]
-        found = [ident for ident, name in known if ident == value or fold(name) == fold(value)]
+        found = [ident for ident, name in known if ident == value] or [
+            ident for ident, name in known if fold(value) in (fold(ident), fold(name))
+        ]
+        if len(found) > 1:
+            raise UnknownName(f"several {field}s are called {value!r}: {', '.join(found)}; give the id")
         if not found:
-            there = ", ".join(ident for ident, _ in known[:12])
-            raise UnknownName(f"no {field} is called {value!r}" + (f"; there are: {there}" if there else ""))
+            near = get_close_matches(value, [name for pair in known for name in pair], n=3, cutoff=0.6)
+            ids = [ident for ident, name in known if {ident, name} & set(near)] or [ident for ident, _ in known[:12]]
+            told = f"; {'did you mean' if near else 'there are'}: {', '.join(ids)}" if ids else ""
+            raise UnknownName(f"no {field} is called {value!r}{told}")
         return found[0]
 
     def code(self, code: str, *, exact: bool = False) -> Mask:
@@ -260,7 +267,7 @@ class _Matcher:
             return np.array(values == found.names[field].known(key))
         if field == "participant":
             names = Names()
-            return np.array(participants_of(self._index, found, names)(rows.speaker, rows.case) == names.known(key))
+            return np.array(participants_of(self._index, found, rows, names) == names.known(key))
         return self._by_document([value == key for value in document_values(found, field)])
 
     def _by_document(self, fits: Sequence[bool]) -> Mask:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from qualcode.analysis.attributes import Ranges, attribute, number, shown
 from qualcode.analysis.frame import Frame, Ints, Longs, Names, Turns
+from qualcode.analysis.people import People
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
 
@@ -163,33 +165,41 @@ def period(day: str, by: str) -> str:
     return found[0] if by == "month" else f"{found[1]}-Q{(int(found[2]) + 2) // 3}"
 
 
-def participants_of(index: Index, frame: Frame, names: Names) -> Callable[[Ints, Ints], Ints]:
-    """A function from speakers and cases (as numbers) to participants' ids (as numbers in `names`)."""
-    known: dict[tuple[str, str], str] = {}
-    for person in index.project.participants:
-        known.setdefault((person.name, person.case), person.id)
-        known.setdefault((person.name, ""), person.id)
-    speakers, cases = frame.names["speaker"].texts, frame.names["case"].texts
+def participants_of(index: Index, frame: Frame, rows: Frame | Turns, names: Names) -> Ints:
+    """Which participant speaks in each of the rows (codings or turns), as numbers in `names`; of several who are called alike
+    the one for whom the label in the document stands."""
+    called: dict[str, list[str]] = {}
+    for declared in index.project.participants:
+        called.setdefault(declared.name, []).append(declared.id)
+    ids = [called.get(name, [""]) for name in frame.names["speaker"].texts]
+    found: Ints = np.array([names.number(alike[0] if len(alike) == 1 else "") for alike in ids], np.int32)[rows.speaker]
+    shared = [name for name, alike in called.items() if len(alike) > 1]
+    if shared:
+        people = People(index)
+        for at, document, label in _labels(index, frame, rows, shared):
+            person = people.of(document, label)
+            found[at] = names.number(person.id if person is not None else "")
+    return found
 
-    def of(speaker: Ints, case: Ints) -> Ints:
-        both = speaker.astype(np.int64) * len(cases) + case
-        used, back = np.unique(both, return_inverse=True)
-        ids = []
-        for value in used.tolist():
-            who, where = speakers[value // len(cases)], cases[value % len(cases)]
-            ids.append(names.number(known.get((who, where)) or known.get((who, ""), "")))
-        result: Ints = np.array(ids, np.int32)[back] if ids else np.zeros(0, np.int32)
-        return result
 
-    return of
+def _labels(index: Index, frame: Frame, rows: Frame | Turns, speakers: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Position, document and label of the rows (codings or turns) of speakers who are called so."""
+    called = "speaker IN (SELECT value FROM json_each(?))"
+    if isinstance(rows, Frame):
+        position = {row: at for at, row in enumerate(rows.row.tolist())}
+        sql = f"SELECT rowid, document, label FROM coding_row WHERE hidden_by = '' AND {called}"
+        found = index.rows(sql, [json.dumps(speakers)])
+        return ((position[row], document, label) for row, document, label in found if row in position)
+    first = dict(zip(frame.names["document"].texts, rows.first.tolist(), strict=False))
+    found = index.rows(f"SELECT document, number, label FROM turn WHERE {called}", [json.dumps(speakers)])
+    return ((first[document] + number, document, label) for document, number, label in found)
 
 
 def _participants(index: Index, frame: Frame) -> tuple[Ints, Sequence[str], Callable[[], Ints]]:
     names = Names()
     turns = frame.turns
-    of = participants_of(index, frame, names)
-    spoken = of(turns.speaker, turns.case)
-    return of(frame.speaker, frame.case), names.texts, lambda: spoken
+    spoken = participants_of(index, frame, turns, names)
+    return participants_of(index, frame, frame, names), names.texts, lambda: spoken
 
 
 _NATURAL = {
@@ -279,20 +289,23 @@ def _attribute_axis(index: Index, frame: Frame, spec: str) -> Axis:
         return "(not a number)" if as_number is None else ranges.name(as_number)
 
     names = Names()
-    of_case = names.numbers((name(found.cases[c]) if c in found.cases else "" for c in frame.names["case"].texts),
-                            len(frame.names["case"]))  # fmt: skip
+
+    def of_cases() -> Ints:
+        cases = frame.names["case"].texts  # reading turns adds those that speak but in which nothing is coded
+        return names.numbers((name(found.cases[c]) if c in found.cases else "" for c in cases), len(cases))
+
     documents = frame.names["document"].texts
     of_document = names.numbers(
         (name(found.documents[d]) if d in found.documents else "" for d in documents), len(documents)
     )
     natural = ranges.names if ranges else [shown(value) for value in sorted(set(found.values), key=_order)]
 
-    def of(case: Ints, document: Ints) -> Ints:
-        result: Ints = np.where(of_document[document] > 0, of_document[document], of_case[case])
+    def of(rows: Frame | Turns) -> Ints:
+        result: Ints = np.where(of_document[rows.document] > 0, of_document[rows.document], of_cases()[rows.case])
         return result
 
-    return _from_names(f"attr:{found.name}", frame, of(frame.case, frame.document), names.texts, list(dict.fromkeys(natural)),
-                       lambda: of(frame.turns.case, frame.turns.document), lambda key: key)  # fmt: skip
+    return _from_names(f"attr:{found.name}", frame, of(frame), names.texts, list(dict.fromkeys(natural)),
+                       lambda: of(frame.turns), lambda key: key)  # fmt: skip
 
 
 def _order(value: object) -> tuple[int, float, str]:
@@ -313,7 +326,8 @@ def _question_axis(index: Index, frame: Frame, spec: str) -> Axis:
         np.flatnonzero(np.isin(frame.code, [names.known(code) for code in codes if names.known(code) >= 0]))
     )
     marked = frame.turn_first[marks]
-    order = np.lexsort((frame.start[marks], marked))
+    in_book = np.array([codes.index(text) if text in codes else -1 for text in names.texts])[frame.code[marks]]
+    order = np.lexsort((in_book, frame.start[marks], marked))
     marks, marked = marks[order], marked[order]
     found = Names()
     questions = found.numbers((names.texts[number] for number in frame.code[marks].tolist()), len(marks))

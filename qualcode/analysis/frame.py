@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from qualcode.analysis.people import People
 from qualcode.index.index import Index
 
 Ints = NDArray[np.int32]
@@ -234,15 +235,14 @@ def _facts(index: Index, names: dict[str, Names]) -> Facts:
 
 
 def _turns(index: Index, names: dict[str, Names]) -> Turns:
-    project = index.read_or_none("project")
-    case_of = {} if project is None else {person.name: person.case for person in project.participants if person.case}
+    people = People(index)
     cases = dict(index.rows("SELECT id, kase FROM document"))
     numbers = {document: names["document"].number(document) for document in cases}
     columns: list[list[NDArray[Any]]] = [[] for _ in range(8)]
-    cursor = index.db.execute('SELECT document, start, text_start, "end", speaker, role, words FROM turn')
+    cursor = index.db.execute('SELECT document, start, text_start, "end", speaker, role, words, label FROM turn')
     while rows := cursor.fetchmany(_CHUNK):
-        documents, starts, texts, ends, speakers, roles, words = zip(*rows, strict=True)
-        kases = (cases.get(d) or case_of.get(s, "") for d, s in zip(documents, speakers, strict=True))
+        documents, starts, texts, ends, speakers, roles, words, labels = zip(*rows, strict=True)
+        kases = (cases.get(d) or people.case(d, label) for d, label in zip(documents, labels, strict=True))
         size = len(rows)
         read: tuple[NDArray[Any], ...] = (np.fromiter((numbers.get(d, 0) for d in documents), np.int32, size), np.array(starts, np.int64),
                 np.array(texts, np.int64), np.array(ends, np.int64), names["speaker"].numbers(speakers, size),

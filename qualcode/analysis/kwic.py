@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qualcode.analysis.filters import key_of
+from qualcode.analysis.people import People
 from qualcode.analysis.search import Hit, Place, hits, places
 from qualcode.analysis.table import Table
 from qualcode.core.document import Body
@@ -109,7 +110,7 @@ class Looking:
     """
 
     def __init__(self, index: Index, wanted: Wanted, width: int = 40) -> None:
-        self._index, self._width, self._cases = index, width, _Cases(index)
+        self._index, self._width, self._people = index, width, People(index)
         self._phrase = phrase(wanted.words, whole=wanted.whole)
         keys = {name: key_of(index, name, getattr(wanted, name)) for name in ("case", "speaker", "role", "kind")
                 if getattr(wanted, name)}  # fmt: skip
@@ -122,7 +123,7 @@ class Looking:
         """The hits in one of `places`; None for one within a speaker's label."""
         for hit in hits(self._index, self._phrase, [place]):
             turn = hit.turn
-            case = place.case or self._cases.of(place.document, turn.label)
+            case = place.case or self._people.case(place.document, turn.label)
             said = {"case": case, "speaker": turn.speaker, "role": turn.role}
             if all(said[name] == key for name, key in self._keys.items()):
                 yield None if hit.start < turn.text_start else self._line(hit, case)
@@ -135,23 +136,6 @@ class Looking:
             before(text, hit.start, turn.text_start, self._width), text[hit.start : hit.end],
             after(text, hit.end, ceiling, self._width),
         )  # fmt: skip
-
-
-class _Cases:
-    """The case of what a label says in a document that has none, as in a focus group: that of the participant."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._known: dict[tuple[str, str], str] = {}
-
-    def of(self, document: str, label: str) -> str:
-        if not label:
-            return ""
-        if (document, label) not in self._known:
-            info = self._index.document_info(document)
-            person = self._index.project.participant_for(label, info.speakers.get(label, "") if info else "")
-            self._known[document, label] = person.case if person else ""
-        return self._known[document, label]
 
 
 class Codes:

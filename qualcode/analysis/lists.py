@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from qualcode.analysis.people import People
 from qualcode.analysis.table import Table
 from qualcode.index.index import Index
 
@@ -57,16 +58,13 @@ def cases(index: Index) -> Table:
 
 def participants(index: Index) -> Table:
     """Participants in project order, with how many turns of how many documents are theirs."""
-    documents = index.rows("SELECT id, speakers FROM document")
-    labels = {
-        (document, label): person for document, mapping in documents for label, person in json.loads(mapping).items()
-    }
+    people = People(index)
     turns: dict[str, int] = {}
     heard: dict[str, set[str]] = {}
     for document, label, count in index.rows(
         "SELECT document, label, count(*) FROM turn WHERE label <> '' GROUP BY 1, 2"
     ):
-        person = index.project.participant_for(label, labels.get((document, label), ""))
+        person = people.of(document, label)
         if person is not None:
             turns[person.id] = turns.get(person.id, 0) + count
             heard.setdefault(person.id, set()).add(document)

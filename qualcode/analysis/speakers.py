@@ -26,7 +26,7 @@ def speakers(index: Index, document: str) -> Table:
             counts[1] += count_words(body.text[turn.text_start : turn.end])
     rows = []
     for label in dict.fromkeys([*found, *declared]):
-        person = project.participant_for(label, declared.get(label, ""))
+        person = project.participant_for(label, declared.get(label, ""), info.case if info is not None else "")
         who = (person.id, person.name, person.role, person.case) if person else (declared.get(label, ""), "", "", "")
         rows.append((label, *who, *found.get(label, (0, 0, 0))))
     return Table(COLUMNS, rows)

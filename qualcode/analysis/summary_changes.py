@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from qualcode.analysis.history import acts, code_acts, codebook_at
 from qualcode.analysis.memo_names import book_of
+from qualcode.analysis.people import People
 from qualcode.analysis.summaries import Summary
 from qualcode.core.anchors import Anchor, Placed, place
 from qualcode.core.codebook import Codebook
@@ -169,9 +170,7 @@ class _Comparison:
             """SELECT label FROM turn WHERE document = ? AND start <= ? ORDER BY number DESC LIMIT 1""",
             [document, applied.start if applied is not None else 0],
         )
-        project = self._index.read_or_none("project")
-        found = project.participant_for(label, info.speakers.get(label, "")) if label and project is not None else None
-        return found.case if found is not None else ""
+        return People(self._index).case(document, label or "")
 
     def _logged_case(self, document: str) -> str:
         """The case of a document that is there no more, as it was imported."""

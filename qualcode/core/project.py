@@ -46,8 +46,10 @@ class ProjectInfo:
     coders: tuple[Coder, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)  # expressions by name
 
-    def participant_for(self, label: str, participant_id: str = "") -> Participant | None:
-        """Whom a speaker label stands for: the participant the document names, else the one so called."""
+    def participant_for(self, label: str, participant_id: str = "", case: str = "") -> Participant | None:
+        """Whom a speaker label stands for: the participant the document names, else the one so called, of the document's case
+        first; "" stands for nobody."""
         wanted = participant_id or label
         by_id = next((person for person in self.participants if person.id == wanted), None)
-        return by_id or next((person for person in self.participants if person.name == label), None)
+        so_called = [person for person in self.participants if person.name == label] if label else []
+        return by_id or next((person for person in so_called if person.case == case), next(iter(so_called), None))

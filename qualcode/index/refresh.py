@@ -324,7 +324,7 @@ class _Writer:
 
         def person(label: str) -> tuple[str, str]:
             if label not in known:
-                found = project.participant_for(label, info.speakers.get(label, "")) if label else None
+                found = project.participant_for(label, info.speakers.get(label, ""), info.case) if label else None
                 known[label] = (found.name, found.role) if found else (label, "")
             return known[label]
 
