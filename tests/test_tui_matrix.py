@@ -5,57 +5,19 @@ import re
 
 import pytest
 from builders import apply, make_project, open_index, transcript, write_events
+from matrices import cell, go, grid, here, numbers, quotes, status, title, totals, two_families
 from screens import opened, screen_text, selected, told, until
 from textual.widgets import Input
 
 from qualcode.analysis.matrix import matrix
+from qualcode.core.visible import columns
 from qualcode.session import Session
-from qualcode.tui.grid import Grid
 from qualcode.tui.matrix import MatrixScreen
-from qualcode.tui.quotes import Quotes
-
-LIANG = "Mother: I miss them. We phone.\nXiaoya: I miss her.\n"
-ZHAO = "Long: I work. I am proud.\n"
 
 
 @pytest.fixture
 def project(tmp_path):
-    project = make_project(
-        tmp_path / "p",
-        {
-            "l1": transcript(LIANG, title="Talk", case="liang", kind="interview", date="2009-02-01",
-                             speakers={"Mother": "p1", "Xiaoya": "p2"}),
-            "z1": transcript(ZHAO, title="Chat", case="zhao", kind="chat", date="2009-06-07", speakers={"Long": "p3"}),
-        },
-        codes=("emotion", "emotion/longing", "emotion/pride", "work"),
-        cases=["liang", "zhao"],
-        participants=[
-            {"id": "p1", "name": "Mother", "role": "parent", "case": "liang"},
-            {"id": "p2", "name": "Xiaoya", "role": "child", "case": "liang"},
-            {"id": "p3", "name": "Long", "role": "child", "case": "zhao"},
-        ],
-    )  # fmt: skip
-    write_events(project, "c1", "l1", [apply(1, LIANG, "I miss them."), apply(2, LIANG, "I miss her.")])
-    write_events(project, "c1", "z1", [apply(3, ZHAO, "I am proud.", "pride"), apply(4, ZHAO, "I work.", "work")])
-    write_events(project, "c2", "z1", [apply(5, ZHAO, "I work.", "work")])
-    return project
-
-
-def grid(pilot):
-    return pilot.app.screen.query_one(Grid)
-
-
-def quotes(pilot):
-    return pilot.app.screen.query_one(Quotes)
-
-
-def numbers(pilot):
-    """What the grid shows: label to values."""
-    return {row.label: list(row.values) for row in grid(pilot).grid_rows}
-
-
-def cell(pilot):
-    return grid(pilot).row, grid(pilot).column
+    return two_families(tmp_path / "p")
 
 
 async def to_cell(pilot, *keys):
@@ -285,6 +247,109 @@ async def test_a_quote_that_is_lost_is_not_gone_to(project):
         await to_cell(pilot, "end", "l", "enter", "enter")
         assert isinstance(pilot.app.screen, MatrixScreen)
         await until(lambda: "not in its place" in screen_text(pilot))
+
+
+async def test_the_totals_stand_below_and_each_counts_once(project):
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        assert totals(pilot) == [2, 3, 5]
+        await pilot.press("t")
+        assert totals(pilot) == [1, 1, 2]
+
+
+async def test_end_goes_to_the_last_row_and_from_there_to_the_totals(project):
+    async with opened(project) as pilot:
+        await pilot.press("M", "end")
+        assert here(pilot) == ("work", "liang")
+        await pilot.press("end")
+        assert here(pilot) == ("total", "liang")
+        assert "total × liang: 2 segments" in status(pilot)
+
+
+async def test_a_cell_of_the_totals_lists_the_quotes_of_its_column(project):
+    async with opened(project) as pilot:
+        await to_cell(pilot, "end", "end", "l", "enter")
+        assert [row["text"] for row in quotes(pilot).segments] == ["I work.", "I work.", "I am proud."]
+
+
+async def test_dollar_and_circumflex_go_to_the_totals_and_back_to_the_first_column(project):
+    async with opened(project) as pilot:
+        await pilot.press("M", "dollar_sign")
+        assert here(pilot) == ("emotion", "total")
+        await pilot.press("circumflex_accent")
+        assert here(pilot) == ("emotion", "liang")
+
+
+async def test_totals_are_no_part_of_the_shading(project):
+    async with opened(project) as pilot:
+        await pilot.press("M", "end")
+        strip = grid(pilot).render_line(1)
+        assert "emotion" in strip.text
+        grounds = {segment.text.strip(): segment.style.bgcolor for segment in strip if segment.text.strip() in "213"}
+        assert grounds["2"].name != grounds["3"].name
+        assert grounds["3"].name == grid(pilot).render_line(2)._segments[-2].style.bgcolor.name
+
+
+async def test_the_status_line_says_what_a_cell_holds(project):
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        assert "emotion × liang: 2 segments — Enter lists the quotes" in status(pilot)
+        await pilot.press("t")
+        assert "emotion × liang: 1 document" in status(pilot)
+
+
+async def test_the_title_says_what_is_shown(project):
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        assert title(pilot) == "Codes by case · segments"
+
+
+async def test_the_header_and_the_labels_stand_while_the_rest_scrolls(tmp_path):
+    cases = [f"case-{number:02d}" for number in range(60)]
+    documents = {f"d{n}": transcript("Mei: Rain.\n", case=case) for n, case in enumerate(cases)}
+    project = make_project(tmp_path / "p", documents, codes=[f"code-{n:02d}" for n in range(80)], cases=cases)
+    write_events(project, "c1", "d55", [apply(1, "Mei: Rain.\n", "Rain.", "code-70")])
+    async with opened(project, size=(100, 30)) as pilot:
+        await pilot.press("M")
+        grid(pilot).go(70, 55)
+        await until(lambda: "code-70" in screen_text(pilot))
+        rows = screen_text(pilot).split("\n")
+        assert "case-55" in rows[1]
+        assert rows[1].rstrip("│ ").endswith("total")
+        assert rows[-5].split()[:2] == ["│", "total"]
+
+
+async def test_names_in_chinese_take_the_columns_that_they_really_take(tmp_path):
+    body = "Mei: Rain.\n"
+    documents = {"d1": transcript(body, case="梁家"), "d2": transcript(body, case="b")}
+    project = make_project(tmp_path / "p", documents, codes=["思念", "x"], cases=["梁家", "b"])
+    write_events(project, "c1", "d1", [apply(1, body, "Rain.", "思念")])
+    async with opened(project) as pilot:
+        await pilot.press("M", "j")
+        header, first, second = (grid(pilot).render_line(y) for y in range(3))
+        assert header.cell_length == first.cell_length == second.cell_length
+        assert columns(header.text[: header.text.index("梁家") + 2]) == columns(first.text[: first.text.index("1") + 1])
+
+
+async def test_a_long_header_runs_over_several_lines_and_the_status_line_has_it_in_full(tmp_path):
+    body, name = "Mei: Rain.\n", "the-grandmother-who-stayed-behind-in-the-old-house-by-the-river"
+    documents = {"d1": transcript(body, case=name), **{f"c{n}": transcript(body, case=f"c{n}") for n in range(20)}}
+    project = make_project(tmp_path / "p", documents, cases=[name, *(f"c{n}" for n in range(20))])
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        rows = screen_text(pilot).split("\n")
+        assert "grand" in rows[1] + rows[2] + rows[3]
+        assert f"emotion × {name}" in status(pilot)
+
+
+async def test_a_cell_that_memos_are_about_shows_a_sign(project):
+    with Session(project, "c1") as session:
+        session.new_memo("On work", "case:zhao code:work", text="Much.")
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        assert re.search(r"work\s+·\s+2¶\s+2", screen_text(pilot))
+        await go(pilot, "work", "zhao")
+        assert "1 memo ¶: K" in status(pilot)
 
 
 async def test_the_matrix_is_usable_at_80_by_24(project):

@@ -11,6 +11,7 @@ from qualcode.core.visible import columns, fit, visible
 
 MOST_HEADER_LINES = 3
 NARROWEST, WIDEST = 7, 20
+_SHORT = 10  # headers shorter than that are not broken
 _WIDEST_OF_MANY = 12  # where not all columns can be seen at once
 _TEXT_WIDTH = 30
 _PARTS = re.compile(r"[^\s\-‐_/·:,.]*[\-‐_/·:,.]*\s*")
@@ -65,7 +66,7 @@ def column_width(headers: Sequence[str], value: int, room: int) -> int:
     wide = max(least, min(longest + 2, WIDEST))
     if wide * len(headers) <= room:
         return wide
-    narrow = least
+    narrow = max(least, longest + 1) if longest < _SHORT else least
     while narrow < min(wide, _WIDEST_OF_MANY) and not all(fits(header, narrow - 1) for header in headers):
         narrow += 1
     return narrow

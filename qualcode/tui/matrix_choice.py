@@ -56,14 +56,14 @@ class MatrixChoice:
 
 
 def with_rows(choice: MatrixChoice, spec: str) -> MatrixChoice:
-    """Other rows; what stood in the rows goes to the columns where these had them."""
-    cols = choice.rows if choice.cols == spec else choice.cols
+    """Other rows; what stood in the rows goes to the columns where these had them, but codes can stand in both."""
+    cols = choice.rows if choice.cols == spec and spec not in _CODES else choice.cols
     return _settled(replace(choice, rows=spec, cols=_beside(spec, cols), sorted_by=None))
 
 
 def with_cols(choice: MatrixChoice, spec: str) -> MatrixChoice:
-    """Other columns; what stood in the columns goes to the rows where these had them."""
-    rows = choice.cols if choice.rows == spec else choice.rows
+    """Other columns, likewise."""
+    rows = choice.cols if choice.rows == spec and spec not in _CODES else choice.rows
     return _settled(replace(choice, cols=spec, rows=_beside(spec, rows), sorted_by=None))
 
 
@@ -185,4 +185,4 @@ _RELATION = {"overlap": "overlapping", "same-turn": "in the same turn", "near": 
 
 def _within(relation: str) -> str:
     turns = relation.partition(":")[2]
-    return f" ({turns} turns)" if turns else ""
+    return f" ({turns} turn{'' if turns == '1' else 's'})" if turns else ""

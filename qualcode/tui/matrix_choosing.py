@@ -83,7 +83,10 @@ class ChoosingScreen(CountedScreen):
             self._pick("The code under which questions are coded", code_choices(self.app.desk),
                        lambda code: self.choose(step(self.choice, f"turn-of:{code}")))  # fmt: skip
         else:
+            together = self.choice.together
             self.choose(step(self.choice, key))
+            if step(self.choice, key).together and not together:
+                self.action_together()
 
     def _ranges(self, name: str, limits: str | None, step: Step) -> None:
         if limits is not None and limits.strip():

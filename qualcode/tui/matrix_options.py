@@ -52,16 +52,13 @@ _TOGETHER = {
     "c-coefficient": "n12 / (n1 + n2 - n12), as in ATLAS.ti",
 }
 RELATIONS = (
-    Choice("overlap", "overlap", "the passages share words"),
-    Choice("same-turn", "same turn", "somebody says both in one go"),
-    Choice("near:1", "near:1", "at most one turn between; type near:3 for three"),
-    Choice("contains", "contains", "the row's passage holds the column's"),
-    Choice(
-        "follows",
-        "follows",
-        "the row's passage comes after the column's, in the next turn at the latest; follows:3 for three",
-    ),
-)
+    Choice("overlap", "overlap", detail="The passages share words."),
+    Choice("same-turn", "same turn", detail="Somebody says both in one go."),
+    Choice("near:1", "near:1", detail="At most one turn stands between them. Type near:3 for at most three."),
+    Choice("contains", "contains", detail="The row's passage holds the column's."),
+    Choice("follows", "follows", detail="The row's passage comes after the column's, with at most one turn between. Type "
+           "follows:3 for at most three."),
+)  # fmt: skip
 
 
 def dimension_choices(index: Index) -> list[Choice]:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 class QuotingScreen(ChoosingScreen):
     """Shows the quotes of the cell that is open; what is done to them is on disk before it is shown."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: tuple[str, ...] = ()  # codings on one of which the cursor is to be once they are listed
+
     @property
     def quotes(self) -> CellQuotes:
         return self.query_one(CellQuotes)
@@ -48,7 +52,9 @@ class QuotingScreen(ChoosingScreen):
             self.close_quotes()
             return
         source = CellSource(self.app.desk.index, view.matrix, *at)
-        coding = quotes.current["coding_id"] if keep and quotes.current is not None else ""
+        wanted, self._wanted = self._wanted, ()
+        coding = next((coding for coding in wanted if source.number_of(coding) is not None), "")
+        coding = coding or (quotes.current["coding_id"] if keep and quotes.current is not None else "")
         quotes.show_cell(
             source, self.app.desk.index, view.about(cell)[1], coding=coding, otherwise=quotes.number if keep else 0
         )
@@ -218,6 +224,7 @@ class QuotingScreen(ChoosingScreen):
         except QualcodeError as error:
             self.say(str(error), warn=True)
         else:
+            self._wanted = change.codings
             self._after_change(change.text)
 
     def _after_change(self, said: str) -> None:

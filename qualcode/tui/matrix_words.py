@@ -86,7 +86,7 @@ def _together(choice: MatrixChoice, value: Any) -> str:
     if choice.cell == "present":
         return "they meet" if value else "they never meet"
     name, _, turns = choice.relation.partition(":")
-    meet = _TOGETHER[name] + (f" ({turns} turns between at most)" if turns else "")
+    meet = _TOGETHER[name] + (f" (at most {counted('turns', int(turns))} between)" if turns else "")
     if choice.cell != "segments":
         return f"in {counted(choice.cell, value)} they {meet}"
     return f"{value} pair{'' if value == 1 else 's'} of codings that {meet}"
