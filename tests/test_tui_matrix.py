@@ -192,6 +192,7 @@ async def test_e_exports_the_matrix_as_csv(project, tmp_path):
             ["emotion/longing", "2", "0", "2"],
             ["emotion/pride", "0", "1", "1"],
             ["work", "0", "2", "2"],
+            ["total", "2", "3", "5"],
         ]
 
 
@@ -200,7 +201,33 @@ async def test_e_exports_what_is_seen_only(project, tmp_path):
         await pilot.press("M", "f", "t", "t")
         await export(pilot, tmp_path / "m.csv")
         rows = list(csv.reader((tmp_path / "m.csv").read_text("utf-8-sig").splitlines()))
-        assert rows[1:] == [["emotion", "6", "3", "9"], ["work", "0", "4", "4"]]
+        assert rows[1:] == [["emotion", "6", "3", "9"], ["work", "0", "4", "4"], ["total", "6", "7", "13"]]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "html", "md", "tex", "json"])
+async def test_the_ending_says_in_which_form_to_export(project, tmp_path, ending):
+    starts = {"xlsx": b"PK", "html": b"<!", "md": b"| code", "tex": b"\\", "json": b"["}
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        await export(pilot, tmp_path / f"m.{ending}")
+        assert (tmp_path / f"m.{ending}").read_bytes().lstrip().startswith(starts[ending])
+        assert "Wrote 4 rows" in status(pilot)
+
+
+async def test_an_ending_that_nothing_is_written_in_is_told(project, tmp_path):
+    async with opened(project) as pilot:
+        await pilot.press("M")
+        await export(pilot, tmp_path / "m.pages")
+        await until(lambda: ".xlsx" in told(pilot))
+        assert not (tmp_path / "m.pages").exists()
+
+
+async def test_the_sorted_matrix_is_exported_as_it_is_sorted(project, tmp_path):
+    async with opened(project) as pilot:
+        await pilot.press("M", "l", "s")
+        await export(pilot, tmp_path / "m.csv")
+        rows = list(csv.reader((tmp_path / "m.csv").read_text("utf-8-sig").splitlines()))
+        assert [row[0] for row in rows] == ["code", "work", "emotion", "emotion/pride", "emotion/longing", "total"]
 
 
 async def test_an_export_that_cannot_be_written_is_a_message(project, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -147,11 +148,28 @@ class MatrixScreen(NegativeScreen):
     def _export(self, path: str | None) -> None:
         if not path or self.view is None:
             return
-        try:
-            self.seen().to_csv(Path(path).expanduser())
-        except QualcodeError as error:
-            self.app.notify(visible(str(error)), severity="warning", markup=False)
+        write = partial(self._write, self.seen(), Path(path).expanduser())
+        if self.counting.is_quick:
+            self._written(path, write())
         else:
+            self.say("Writing ...")
+            self.run_worker(lambda: self.app.call_from_thread(self._written, path, write()), thread=True, group="export",
+                            exit_on_error=False)  # fmt: skip
+
+    def _write(self, table: Table, path: Path) -> str:
+        """Write the table in the form that the path's ending names; what went wrong, "" if nothing."""
+        from qualcode.exchange.table_files import write_table
+
+        try:
+            write_table(table, path, title=str(self.grid.border_title))
+        except QualcodeError as error:
+            return str(error)
+        return ""
+
+    def _written(self, path: str, trouble: str) -> None:
+        if trouble:
+            self.app.notify(visible(trouble), severity="warning", markup=False)
+        elif self.view is not None:
             self.say(f"Wrote {len(self.view.rows)} rows to {path}")
 
     def seen(self) -> Table:
