@@ -79,9 +79,9 @@ def test_present_totals_say_in_how_many_columns_a_row_has_anything(index):
 
 def test_coverage_counts_overlapping_codings_once_and_is_measured_against_what_is_said(index):
     """'I say nothing' is 13 of the 37 code points said in zhao's document, and of Mei's 24."""
-    assert matrix(index, cell="coverage").values[1][0] == round(100 * 13 / 37, 2)
+    assert matrix(index, cell="coverage").values[1][0] == round(100 * 13 / 37, 4)
     by_role = matrix(index, "code", "role", "coverage", Filters(case="zhao"))
-    assert by_role.values[1][by_role.col_labels.index("child")] == round(100 * 13 / 24, 2)
+    assert by_role.values[1][by_role.col_labels.index("child")] == round(100 * 13 / 24, 4)
     assert by_role.values[1][by_role.col_labels.index("mother")] == 0
 
 
@@ -91,7 +91,7 @@ def test_coverage_of_no_text_at_all_is_nothing_not_zero(index):
 
 def test_all_of_a_text_coded_is_a_hundred_per_cent(index):
     made = matrix(index, "document", "coder", "coverage", Filters(document="d2"))
-    assert made.values[0][0] == round(100 * 4 / 5, 2)
+    assert made.values[0][0] == round(100 * 4 / 5, 4)
 
 
 def test_amounts_per_thousand_words_go_by_the_words_of_the_cells_text(index):
@@ -105,8 +105,8 @@ def test_amounts_per_thousand_words_go_by_the_words_of_the_cells_text(index):
 
 @pytest.mark.parametrize(
     ("percent", "first", "totals"),
-    [("row", [66.67, 33.33], (100.0, [66.67, 33.33])), ("col", [100.0, 100.0], (100.0, [100.0, 100.0])),
-     ("total", [66.67, 33.33], (100.0, [66.67, 33.33]))],
+    [("row", [66.6667, 33.3333], (100.0, [66.6667, 33.3333])), ("col", [100.0, 100.0], (100.0, [100.0, 100.0])),
+     ("total", [66.6667, 33.3333], (100.0, [66.6667, 33.3333]))],
 )  # fmt: skip
 def test_percentages(index, percent, first, totals):
     made = matrix(index, "code", "case", percent=percent, filters=Filters(code="longing", where="date:2009"))
@@ -289,4 +289,4 @@ def test_coverage_is_that_of_marking_every_sign(tmp_path, seed):
         for c, speaker in enumerate(made.col_keys):
             said = {(name, at) for name, text in texts.items() for turn in Body(text).turns if turn.speaker == speaker
                     for at in range(turn.text_start, turn.end)}  # fmt: skip
-            assert made.values[r][c] == (round(100 * len(said & marked) / len(said), 2) if said else None)
+            assert made.values[r][c] == (round(100 * len(said & marked) / len(said), 4) if said else None)

@@ -14,8 +14,8 @@ _GAP = 2
 
 def aligned(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int | None = None) -> str:
     """Lines with the values of these columns below one another; the widest are cut where lines would be longer than `width`."""
-    numeric = [bool(column) and set(map(type, column)) <= {int, float} for column in columns]
-    cells = [list(map(str if number else shown, column)) for column, number in zip(columns, numeric, strict=True)]
+    numeric = [bool(column) and set(map(type, column)) <= {int, float, type(None)} for column in columns]
+    cells = [list(map(shown, column)) for column in columns]
     widths = [_widest(name, column) for name, column in zip(names, cells, strict=True)]
     if width:
         widths = _narrowed(widths, width)
@@ -38,13 +38,18 @@ def with_room(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int
     return len(names)
 
 
+def figure(value: float) -> str:
+    """A number as people read it: two decimals, three below 1; files have all that there are."""
+    return str(round(value, 2 if abs(value) >= 1 else 3)) if isinstance(value, float) else str(value)
+
+
 def shown(value: Any) -> str:
     """A value on one line that cannot drive a terminal."""
     if isinstance(value, str):
         return visible(" ".join(value.split()))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return "" if value is None else figure(value)
 
 
 def _widest(name: str, cells: Sequence[str]) -> int:

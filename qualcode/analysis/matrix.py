@@ -355,9 +355,9 @@ def _ratio(value: Values, base: Values) -> Values:
 
 
 def _plain(values: Values) -> Any:
-    """Python numbers with two decimals, None where there is none."""
+    """Python numbers with four decimals, None where there is none."""
     return [_plain(row) for row in values] if values.ndim > 1 else [
-        None if value != value else round(value, 2) for value in values.tolist()
+        None if value != value else round(value, 4) for value in values.tolist()
     ]  # fmt: skip
 
 

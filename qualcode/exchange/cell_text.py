@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from qualcode.analysis.aligned import figure
 from qualcode.core.visible import visible_lines
 
 # What `visible` makes a sign of, except for line ends and the marks that right-to-left text needs; and what XML cannot hold.
-_UNSEEMLY = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
+_UNSEEMLY = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def shown(value: Any) -> str:
@@ -19,7 +18,7 @@ def shown(value: Any) -> str:
         return _UNSEEMLY.sub(_sign, value) if _UNSEEMLY.search(value) else value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return "" if value is None else figure(value)
 
 
 def is_number(value: Any) -> bool:
