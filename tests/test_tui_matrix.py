@@ -206,7 +206,7 @@ async def test_e_exports_what_is_seen_only(project, tmp_path):
 
 @pytest.mark.parametrize("ending", ["xlsx", "html", "md", "tex", "json"])
 async def test_the_ending_says_in_which_form_to_export(project, tmp_path, ending):
-    starts = {"xlsx": b"PK", "html": b"<!", "md": b"| code", "tex": b"\\", "json": b"["}
+    starts = {"xlsx": b"PK", "html": b"<!", "md": b"| code", "tex": b"%", "json": b"["}
     async with opened(project) as pilot:
         await pilot.press("M")
         await export(pilot, tmp_path / f"m.{ending}")
@@ -344,6 +344,25 @@ async def test_the_header_and_the_labels_stand_while_the_rest_scrolls(tmp_path):
         assert "case-55" in rows[1]
         assert rows[1].rstrip("│ ").endswith("total")
         assert rows[-5].split()[:2] == ["│", "total"]
+
+
+async def test_only_whole_columns_are_shown_so_that_no_number_loses_digits(tmp_path):
+    body = "".join(f"Mei: Rain {number}.\n" for number in range(123))
+    cases = [f"case-{number:02d}" for number in range(40)]
+    project = make_project(
+        tmp_path / "p", {f"d{n}": transcript(body, case=case) for n, case in enumerate(cases)}, cases=cases
+    )
+    for number in range(40):
+        rain = [apply(1_000 * number + at, body, f"Rain {at}.", "work") for at in range(123)]
+        write_events(project, "c1", f"d{number}", rain)
+    for width in range(90, 100):
+        async with opened(project, size=(width, 20)) as pilot:
+            await pilot.press("M", "end", *["l"] * 15)
+            seen = next(row for row in screen_text(pilot).split("\n") if "work" in row)
+            assert set(re.findall(r"\d+", seen)) == {"123", "4920"}
+            await pilot.press("dollar_sign", "h")
+            assert here(pilot) == ("work", "case-39")
+            assert "case-39" in screen_text(pilot).split("\n")[1]
 
 
 async def test_names_in_chinese_take_the_columns_that_they_really_take(tmp_path):

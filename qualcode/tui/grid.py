@@ -112,7 +112,10 @@ class Grid(ScrollView, can_focus=True):
         value = 0 if sheet.texts else display_columns(sheet.words(sheet.most))
         total = self._width_of_totals() if sheet.standing else 0
         self._shares = shares = shared_out(width, sheet.headers, label, value, total, texts=sheet.texts)
+        beside = (width - shares.label - shares.total) % shares.cell  # so that the last column can be scrolled to
         size = Size(shares.label + shares.cell * self._scrolled + shares.total, sheet.height + shares.header)
+        if size.width > width:
+            size = Size(size.width + beside, size.height)
         if size != self.virtual_size:  # setting it lays the screen out anew
             self.virtual_size = size
 
@@ -137,7 +140,7 @@ class Grid(ScrollView, can_focus=True):
         self.go(self.row + direction * max(1, self._height - 1), self.column)
 
     def action_page_across(self, direction: int) -> None:
-        self.go(self.row, self.column + direction * max(1, self._room // self._shares.cell))
+        self.go(self.row, self.column + direction * self._columns_at_once)
 
     def action_edge(self, direction: int) -> None:
         """To the first or last row; from the last one to the totals."""
@@ -183,8 +186,8 @@ class Grid(ScrollView, can_focus=True):
         if self.row < len(self.grid_rows):
             y = min(max(y, self.row - self._height + 1), self.row)
         if self.column < self._scrolled:
-            start = self.column * self._shares.cell
-            x = min(max(x, start + self._shares.cell - max(1, self._room)), start)
+            first, seen = x // self._shares.cell, self._columns_at_once
+            x = min(max(first, self.column - seen + 1), self.column) * self._shares.cell
         if (x, y) != (round(self.scroll_x), round(self.scroll_y)):
             self.scroll_to(max(0, x), max(0, y), animate=False, force=True)
             self._sight = None
@@ -217,27 +220,26 @@ class Grid(ScrollView, can_focus=True):
         return row if row < len(self.grid_rows) and y < self._shares.header + self._height else None
 
     def _column_at(self, x: int) -> int:
-        shares = self._shares
-        if x < shares.label:
+        shares, seen = self._shares, self._look_around().seen
+        if x < shares.label or not seen:
             return self.column
-        if shares.total and x >= shares.label + self._room:
-            return len(self.headers) - 1
-        return (x - shares.label + round(self.scroll_x)) // shares.cell
+        column = seen.start + (x - shares.label) // shares.cell
+        return column if column < seen.stop or not shares.total else len(self.headers) - 1
 
     # ---------------------------------------------------------------- painting
 
     @property
-    def _room(self) -> int:
-        """The columns of the terminal between labels and what stands at the right."""
+    def _columns_at_once(self) -> int:
+        """How many scrolling columns there is room for."""
         width = self.scrollable_content_region.width - self._shares.label - self._shares.total
-        return max(0, min(width, self._shares.cell * self._scrolled))
+        return max(1, width // self._shares.cell)
 
     def _look_around(self) -> Sight:
         """What is in sight now."""
-        cell, room, x = self._shares.cell, self._room, round(self.scroll_x)
-        seen = range(x // cell, min(self._scrolled, x // cell + room // cell + 2))
+        first = round(self.scroll_x / self._shares.cell)
+        seen = range(first, min(self._scrolled, first + self._columns_at_once))
         look = Look(self.rich_style, self.background_colors[1].hex6, self.app.current_theme.dark, self.has_focus)
-        return Sight(self._shares, self.scrollable_content_region.width, seen, x % cell, room, look)
+        return Sight(self._shares, self.scrollable_content_region.width, seen, look)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._sight = self._look_around()

@@ -12,7 +12,7 @@ from qualcode.core.visible import columns, fit, visible
 MOST_HEADER_LINES = 3
 NARROWEST, WIDEST = 7, 20
 _SHORT = 10  # headers shorter than that are not broken
-_WIDEST_OF_MANY = 12  # where not all columns can be seen at once
+_WIDEST_OF_MANY = 14  # where not all columns can be seen at once
 _TEXT_WIDTH = 30
 _PARTS = re.compile(r"[^\s\-‐_/·:,.]*[\-‐_/·:,.]*\s*")
 

@@ -59,13 +59,12 @@ class Sheet(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """The part of a sheet that is in sight: scrolling columns from `seen` on, the first of them cut by `shift`, in `room`."""
+    """The part of a sheet that is in sight: the scrolling columns that are `seen`, whole ones only: a number of which digits are
+    cut off would be another number."""
 
     shares: Shares
     width: int
     seen: range
-    shift: int
-    room: int
     look: Look
 
 
@@ -173,7 +172,5 @@ def row_strip(sheet: Sheet, sight: Sight, number: int, cursor: int | None) -> St
 
 
 def _across(sight: Sight, label: list[Segment], cells: list[Segment], standing: list[Segment]) -> Strip:
-    shares, plain = sight.shares, sight.look.plain
-    body = Strip(cells, shares.cell * len(cells)).crop_extend(sight.shift, sight.shift + sight.room, plain)
-    strip = Strip([*label, *body, *standing], shares.label + sight.room + shares.total)
-    return strip.adjust_cell_length(sight.width, plain)
+    length = sight.shares.label + sight.shares.cell * len(cells) + sight.shares.total
+    return Strip([*label, *cells, *standing], length).adjust_cell_length(sight.width, sight.look.plain)
