@@ -10,7 +10,7 @@ import numpy as np
 from qualcode.analysis.choosing import chosen
 from qualcode.analysis.dimensions import Axis, axis
 from qualcode.analysis.filters import Filters, code_id
-from qualcode.analysis.frame import Frame, Ints, Longs, frame
+from qualcode.analysis.frame import Frame, Ints, Longs, frame, unique
 from qualcode.analysis.matrix import Matrix
 from qualcode.analysis.measures import Values, in_each_turn
 from qualcode.analysis.relations import SYMMETRIC, Meeting, meeting, pairs, related
@@ -67,8 +67,8 @@ class Cooccurrence(Matrix):
                 at, row = rows.spread_out(rows.of_coding[left].astype(np.int64))
                 then, col = cols.spread_out(cols.of_coding[right].astype(np.int64)[at])
                 row, met = row[then], left[at][then]
-                parts.append(np.unique(_triples(row, col, met, len(cols.keys), size)[same[row] != col]))
-        cell, position = np.divmod(np.unique(np.concatenate(parts)), max(size, 1))
+                parts.append(unique(_triples(row, col, met, len(cols.keys), size)[same[row] != col]))
+        cell, position = np.divmod(unique(np.concatenate(parts)), max(size, 1))
         return self._numbered_cells(position, cell // len(cols.keys), cell % len(cols.keys))
 
     def _made(self, row_axis: Axis, col_axis: Axis, rows: Sequence[int], cols: Sequence[int], values: Sequence[Sequence[Any]],
@@ -199,12 +199,12 @@ def _places(found: Frame, axes: Sequence[Axis], picked: Longs, how: Meeting, thi
     for one, other in pairs(found, how, picked):
         for first, second in ((one, other), (other, one)) if how.name in SYMMETRIC else ((one, other),):
             exact = (rows.of_coding[first].astype(np.int64) * width + cols.of_coding[second]) * size + thing[first]
-            used.append(np.unique(exact))
-    exact = np.unique(np.concatenate(used)) if used else np.zeros(0, np.int64)
+            used.append(unique(exact))
+    exact = unique(np.concatenate(used)) if used else np.zeros(0, np.int64)
     cell, place = exact // size, exact % size
     at, row = rows.spread_out(cell // width)
     then, col = cols.spread_out((cell % width)[at])
-    every = np.unique((row[then] * width + col) * size + place[at][then])
+    every = unique((row[then] * width + col) * size + place[at][then])
     every = every[every % size > 0]  # number 0 is no document, no case
     result: Values = np.bincount(every // size, minlength=height * width).reshape(height, width).astype(np.float64)
     return result

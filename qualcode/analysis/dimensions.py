@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qualcode.analysis.attributes import Ranges, attribute, number, shown
-from qualcode.analysis.frame import Frame, Ints, Longs, Names, Turns
+from qualcode.analysis.frame import Frame, Ints, Longs, Names, Turns, unique
 from qualcode.analysis.people import People
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
@@ -388,7 +388,7 @@ def _used(
     parts: Sequence[Axis], sizes: Sequence[int], mixed: Longs, of_turn: Longs | None
 ) -> tuple[Longs, tuple[Longs, Longs] | None]:
     """The combinations that occur, ascending, and how they spread where one part is a code with its sub-codes."""
-    used = np.unique(mixed if of_turn is None else np.concatenate([mixed, of_turn]))
+    used = unique(mixed if of_turn is None else np.concatenate([mixed, of_turn]))
     rolled = next((number for number, part in enumerate(parts) if part.spread is not None), None)
     if rolled is None:
         return used, None
@@ -399,7 +399,7 @@ def _used(
         code = value // step % sizes[rolled]
         above = targets[starts[code] : starts[code + 1]].tolist()
         spread.append([value + (upper - code) * step for upper in above])
-    every = np.unique(np.concatenate([used, np.array([v for found in spread for v in found], np.int64)]))
+    every = unique(np.concatenate([used, np.array([v for found in spread for v in found], np.int64)]))
     at = {value: position for position, value in enumerate(every.tolist())}
     known = dict(zip(used.tolist(), spread, strict=True))
     lists = [

@@ -31,6 +31,15 @@ _CHUNK = 50_000
 _WIDE = 1 << 31  # more than any text is long: document number and offset in one number
 
 
+def unique(numbers: NDArray[Any]) -> Longs:
+    """The different numbers, ascending. numpy.unique does the same by hashing, twenty times as slowly for a million."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    found: Longs = ordered[first]
+    return found
+
+
 class Names:
     """Texts by number, in the order in which they came; number 0 is "" (none)."""
 

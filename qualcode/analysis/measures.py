@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.analysis.dimensions import Axis
-from qualcode.analysis.frame import Frame, Longs
+from qualcode.analysis.frame import Frame, Longs, unique
 
 Values = NDArray[np.float64]
 CELLS = (
@@ -109,7 +109,7 @@ def distinct(cells: Cells, cell: Longs, thing: Longs) -> Values:
 
 def _unique(numbers: Longs, limit: int) -> Longs:
     if limit > _TABLE:
-        return np.unique(numbers)
+        return unique(numbers)
     seen = np.zeros(limit, np.bool_)
     seen[numbers] = True
     found: Longs = np.flatnonzero(seen)

@@ -11,7 +11,7 @@ import numpy as np
 
 from qualcode.analysis.choosing import chosen
 from qualcode.analysis.filters import Filters, document_id
-from qualcode.analysis.frame import frame
+from qualcode.analysis.frame import frame, unique
 from qualcode.analysis.material import material
 from qualcode.analysis.table import Table
 from qualcode.core.saturation import Run, new_codes, reached, runs
@@ -99,7 +99,7 @@ def _coded(index: Index, coder: str) -> set[str]:
     """The documents in which anything is coded, whatever the code; by this coder, where one is asked for."""
     found = frame(index)
     texts = found.names["document"].texts
-    return {texts[number] for number in np.unique(found.document[chosen(index, Filters(coder=coder))])}
+    return {texts[number] for number in unique(found.document[chosen(index, Filters(coder=coder))])}
 
 
 def _counted(index: Index, filters: Filters, top: bool) -> Mapping[str, list[tuple[str, int]]]:

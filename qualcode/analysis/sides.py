@@ -10,7 +10,7 @@ import numpy as np
 from qualcode.analysis.choosing import chosen, text_scope
 from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, axis, key_labels, natural_keys, nothing
 from qualcode.analysis.filters import Filters, key_of
-from qualcode.analysis.frame import Frame, Mask, frame
+from qualcode.analysis.frame import Frame, Mask, frame, unique
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Row
 from qualcode.core.text import fold
@@ -100,7 +100,7 @@ def sides(index: Index, by: str, keys: Sequence[str], filters: Filters) -> list[
     made = []
     for key in keys:
         own = scope & _text_of(found, along, _number(along, key))
-        documents = len(np.unique(turns.document[own]))
+        documents = len(unique(turns.document[own]))
         made.append(Side(key, names.get(key) or _label(along, key), int(turns.words[own].sum()), documents))
     return made
 
@@ -110,7 +110,7 @@ def _text_of(found: Frame, along: Axis, number: int) -> Mask:
     if along.of_turn is not None:
         own: Mask = along.of_turn() == number
     else:
-        own = np.isin(found.turns.document, np.unique(found.document[along.of_coding == number]))
+        own = np.isin(found.turns.document, unique(found.document[along.of_coding == number]))
     return own
 
 
