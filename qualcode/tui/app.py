@@ -23,7 +23,7 @@ _HELP = {
     "MemosScreen": "Memos",
     "AuditScreen": "Log",
     "KwicScreen": "Concordance",
-    "MatrixScreen": "Compare",
+    "MatrixScreen": "Matrix",
     "FrameworkScreen": "Framework",
     "CompareScreen": "Compare",
     "TwoTranscripts": "Compare",

@@ -54,8 +54,11 @@ def _first_line(text: str, width: int) -> str:
 
 
 def fits(text: str, width: int) -> bool:
-    """Whether the header can be read in full at this width."""
-    return columns(text) <= width or not "".join(header_lines(text, width)).endswith("…")
+    """Whether the header can be read in full at this width, no word of it broken."""
+    if columns(text) <= width:
+        return True
+    broken = any(columns(part.rstrip()) > width for part in _PARTS.findall(text))
+    return not broken and not "".join(header_lines(text, width)).endswith("…")
 
 
 def column_width(headers: Sequence[str], value: int, room: int) -> int:
