@@ -24,12 +24,12 @@ import numpy as np
 
 from benchmarks.scales import COMMON_WORD, scale_project
 from benchmarks.terminal import Terminal
+from qualcode.analysis.all_segments import AllSegments
 from qualcode.analysis.cooccurrence import cooccurrence
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.kwic import Wanted, lines
 from qualcode.analysis.matrix import matrix
 from qualcode.analysis.search import search
-from qualcode.analysis.segments import segments
 from qualcode.core.text import fold
 from qualcode.exchange.table_files import write_table
 from qualcode.files.folder import ProjectFolder
@@ -203,7 +203,7 @@ def _csv_by_sql(index: Index) -> None:
 
 def _csv_by_us(index: Index) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        write_table(segments(index), Path(folder, "segments.csv"))
+        write_table(AllSegments(index), Path(folder, "segments.csv"))
 
 
 def _search_floors(most: int | None) -> Callable[[Index], Mapping[str, Work]]:

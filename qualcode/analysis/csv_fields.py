@@ -45,11 +45,14 @@ def _fields(column: Sequence[Any]) -> Iterable[str]:
     quotes = '"' in joined or "," in joined or "\n" in joined or "\r" in joined
     if not quotes and _FORMULA_STARTS.isdisjoint(map(_FIRST_SIGN, column)):
         return column
-    return [
-        _field(value) if value[:1] in _FORMULA_STARTS or '"' in value or "," in value or "\n" in value or "\r" in value
-        else value
-        for value in column
-    ]  # fmt: skip
+    return map(field, column)
+
+
+def field(text: str) -> str:
+    """A text as a field: quoted where needed, made harmless; most need only be looked at."""
+    if text[:1] in _FORMULA_STARTS or '"' in text or "," in text or "\n" in text or "\r" in text:
+        return _field(text)
+    return text
 
 
 def _field(value: Any) -> str:

@@ -22,7 +22,7 @@ COLUMNS = (
 
 _PLACE = itemgetter(*map(COLUMNS.index, ("start", "end", "code", "code_id", "coder", "coding_id")))
 
-_SELECT = """
+SELECT = """
 SELECT c.document, c.id, c.kase, c.speaker, c.role, c.code, c.coder, c.start, c."end", c.line, c.quote, c.note,
   c.created_at, c.modified_at, c.anchor, c.words,
   CASE WHEN c.made_quote <> c.quote THEN c.made_quote ELSE '' END,
@@ -63,7 +63,7 @@ def _in_order(index: Index, condition: str, values: Sequence[Any]) -> list[tuple
     codes = {row[0]: row for row in index.rows("SELECT id, name, path FROM code")}
     shared: dict[str, str] = {}
     found: dict[str, list[tuple[Any, ...]]] = {}
-    cursor = index.db.execute(_SELECT.format(where=condition), values)
+    cursor = index.db.execute(SELECT.format(where=condition), values)
     for document, rows in groupby(cursor, itemgetter(0)):
         matter = matters.get(document, (document, "", ""))
         found.setdefault(document, []).extend(_segments_of(document, matter, rows, codes, shared))

@@ -83,9 +83,7 @@ def tell_remarks(project: OpenProject, filters: Filters, *, empty: bool, dimensi
 def segments(args: Namespace) -> None:
     columns = ("coding_id", "document", "line", "speaker", "code_path", "coder", "text", "note")
     with opened(args) as project, at_the_time(project, args) as then:
-        table = then.segments(translation=args.translation, **{name: getattr(args, name) for name in _FILTERS})
-        anchor = table.columns.index("anchor")
-        displaced = sum(row[anchor] in ("changed", "lost") for row in table.plain_rows)
+        table, displaced = _segments(then, args)
         more = [*(["translation"] if args.translation else []), *(["anchor"] if displaced else [])]
         emit(table, args, (*columns, *more), project.index)
         tell_remarks(then, filters_from(args), empty=not table)
@@ -93,6 +91,18 @@ def segments(args: Namespace) -> None:
         talk(
             f"{displaced} of them are not in their place or words any more (column anchor): `qualcode review` lists them."
         )
+
+
+def _segments(project: OpenProject, args: Namespace) -> tuple[Table, int]:
+    """What is asked for, and how many of it are not in their place or words any more."""
+    if filters_from(args) == Filters() and not args.translation:
+        from qualcode.analysis.all_segments import AllSegments
+
+        every = AllSegments(project.index)
+        return every, every.displaced
+    table = project.segments(translation=args.translation, **{name: getattr(args, name) for name in _FILTERS})
+    anchor = table.columns.index("anchor")
+    return table, sum(row[anchor] in ("changed", "lost") for row in table.plain_rows)
 
 
 def search(args: Namespace) -> int:
