@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
@@ -76,6 +77,14 @@ class QualcodeApp(App[None]):
         self.set_timer(_NOTICE_AFTER, self._notice_hand_edits)
 
     # ---------------------------------------------------------------- places
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette (Ctrl+P) leads to every place, those too whose keys the line at the bottom has no room for."""
+        yield from super().get_system_commands(screen)
+        for binding in self.BINDINGS:
+            if isinstance(binding, Binding) and binding.action not in ("help", "quit"):
+                name = f"{binding.description} (key {binding.key_display or binding.key})"
+                yield SystemCommand(name, f"Go to: {binding.description}", getattr(self, f"action_{binding.action}"))
 
     def action_matrix(self) -> None:
         from qualcode.tui.matrix import MatrixScreen
