@@ -122,6 +122,15 @@ def test_text_never_drives_the_terminal():
     assert "\x1b" not in Table(["a\x1b"], [("\x1b[31mred",)]).to_text()
 
 
+def test_the_names_of_columns_of_numbers_never_drive_the_terminal():
+    head = Table(["a\x1b[31m", "b\nc"], [(1, 2)]).to_text().splitlines()
+    assert head == ["a␛[31m  b c", "──────  ───", "     1    2"]
+
+
+def test_a_name_of_wide_signs_stands_above_its_numbers():
+    assert Table(["n", "家庭", "k"], [(1, 2, 3)]).to_text().splitlines() == ["n  家庭  k", "─  ────  ─", "1     2  3"]
+
+
 def test_text_keeps_to_the_width_by_cutting_the_widest_column():
     lines = Table(["id", "quote"], [("d1", "x" * 100)]).to_text(width=40).splitlines()
     assert max(map(len, lines)) == 40

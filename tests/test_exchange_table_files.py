@@ -84,6 +84,13 @@ def test_no_format_lets_a_control_character_through(form):
 
 
 @pytest.mark.parametrize("form", ["md", "html", "latex", "table"])
+def test_the_name_of_a_column_lets_none_through_either(form):
+    written = text_of(Table(["name", "a\x1b[31m\u202e"], [("x", 1)]), form)
+    assert "␛" in written
+    assert not {"\x1b", "\u202e"} & set(written)
+
+
+@pytest.mark.parametrize("form", ["md", "html", "latex", "table"])
 def test_what_is_for_reading_has_the_columns_worth_reading_in_that_order(form):
     text = text_of(Table(["id", "code", "quote"], [(1, "work", "I work.")]), form, columns=["quote", "code", "absent"])
     assert text.index("I work.") < text.index("work", text.index("I work.") + 7)

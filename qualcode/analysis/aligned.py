@@ -14,6 +14,7 @@ _GAP = 2
 
 def aligned(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int | None = None) -> str:
     """Lines with the values of these columns below one another; the widest are cut where lines would be longer than `width`."""
+    names = list(map(shown, names))
     numeric = [bool(column) and set(map(type, column)) <= {int, float, type(None)} for column in columns]
     cells = [list(map(shown, column)) for column in columns]
     widths = [_widest(name, column) for name, column in zip(names, cells, strict=True)]
@@ -32,7 +33,7 @@ def with_room(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int
     """How many of the first columns find room in the width when each is cut as far as it can be; at least one."""
     used = -_GAP
     for number, (name, column) in enumerate(zip(names, columns, strict=True)):
-        used += _GAP + min(_NARROWEST, _widest(name, list(map(shown, column))))
+        used += _GAP + min(_NARROWEST, _widest(shown(name), list(map(shown, column))))
         if used > width and number:
             return number
     return len(names)
@@ -75,5 +76,8 @@ def _narrowed(widths: Sequence[int], width: int) -> list[int]:
 
 def _padded(cells: Sequence[str], width: int, number: bool) -> list[str]:
     if number:
-        return [cell.rjust(width) if len(cell) <= width else fit(cell, width) for cell in cells]
+        return [
+            " " * (width - display_columns(cell)) + cell if display_columns(cell) <= width else fit(cell, width)
+            for cell in cells
+        ]
     return [fit(cell, width) for cell in cells]

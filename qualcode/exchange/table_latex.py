@@ -23,6 +23,7 @@ _PACKAGES = "% needs \\usepackage{booktabs,longtable}; with other than Latin let
 
 def latex_pieces(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
     """A tabular, or a longtable where there are many rows or long texts; those stand in columns of paragraphs."""
+    columns = [" ".join(shown(name).split()) for name in columns]
     layout, paragraphs = _layout(columns, rows)
     long = paragraphs or len(rows) > _LONG
     head = " & ".join(map(escaped, columns)) + " \\\\\n\\midrule\n"

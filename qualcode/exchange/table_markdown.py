@@ -14,7 +14,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]|~$^]")
 def markdown_pieces(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
     """The lines of the table; columns of numbers stand to the right."""
     numbers = [bool(rows) and all(map(is_number, column)) for column in zip(*rows, strict=True)]
-    yield _line(map(escaped, columns))
+    yield _line(map(escaped, map(shown, columns)))
     yield _line("---:" if number else "---" for number in numbers or [False] * len(columns))
     for row in rows:
         yield _line(map(escaped, map(shown, row)))
