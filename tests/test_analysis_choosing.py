@@ -155,6 +155,33 @@ def test_an_unknown_name_is_pointed_at(index, where, at, message):
     assert caught.value.at == at
 
 
+def saving(tmp_path, **filters):
+    """The index of a project with these saved filters."""
+    project = make_project(tmp_path / "p", {"d1": transcript(CALL)})
+    edit(project.project_yaml, project.project_yaml.read_text("utf-8") + "filters:\n" + "".join(
+        f"  {name}: {text}\n" for name, text in filters.items()))  # fmt: skip
+    return open_index(project, in_memory=True)
+
+
+def test_saved_filters_that_double_one_another_are_refused_at_once(tmp_path):
+    doubled = {f"f{n}": f"filter:f{n - 1} or filter:f{n - 1}" for n in range(1, 40)}
+    with pytest.raises(BadQuery, match="refer to one another more than 1,000 times"):
+        chosen(saving(tmp_path, f0="kind:chat or text:a", **doubled), Filters(where="filter:f39"))
+
+
+def test_a_long_chain_of_saved_filters_is_refused(tmp_path):
+    chain = {f"f{n}": f"filter:f{n - 1}" for n in range(1, 3000)}
+    with pytest.raises(BadQuery, match="nested more than 100 deep"):
+        chosen(saving(tmp_path, f0="text:a", **chain), Filters(where="filter:f2999"))
+
+
+def test_of_saved_filters_in_one_another_the_one_at_fault_is_named(tmp_path):
+    with pytest.raises(
+        BadQuery, match=r"character 8: the saved filter 'inner' cannot be read: there is no field 'rol'"
+    ):
+        chosen(saving(tmp_path, outer="text:a or filter:inner", inner="rol:x"), Filters(where="not    filter:outer"))
+
+
 def test_an_unknown_name_in_a_plain_filter_says_the_nearest(index):
     with pytest.raises(UnknownName, match="child"):
         chosen(index, Filters(role="chlid"))

@@ -152,3 +152,19 @@ WORDS = ["role:a", "not", "and", "or", "(", ")", "near(", ",", "code:b", "2", "a
 def test_any_row_of_the_languages_own_words_is_read_or_refused(words):
     error = refusal(" ".join(words))
     assert error is None or error.reason
+
+
+def test_of_a_very_long_expression_what_stands_around_the_place_is_shown():
+    text = " or ".join(["role:child"] * 5000) + " or rol:child" + " or role:child" * 5000
+    with pytest.raises(BadQuery) as caught:
+        parse(text)
+    _, shown, pointer = str(caught.value).split("\n")
+    assert len(str(caught.value)) < 700
+    assert shown[pointer.index("^") :].startswith("rol:child or role:child")
+    assert (shown[:4], shown[-2:]) == ("  … ", " …")
+
+
+def test_a_very_long_word_is_shortened_in_the_message():
+    with pytest.raises(BadQuery) as caught:
+        parse("x" * 100_000)
+    assert len(str(caught.value)) < 700

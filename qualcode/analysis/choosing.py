@@ -34,6 +34,8 @@ _PLAIN = ("case", "document", "speaker", "role", "kind", "coder")
 _OF_TEXT = (
     "case", "document", "title", "speaker", "participant", "role", "kind", "language", "date", "month", "quarter", "year", "attr",
 )  # fmt: skip
+_DEEPEST = 100  # conditions within conditions, saved filters put in
+_MOST_SAVED = 1000  # saved filters in one expression: each may name others twice, and these others
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|\d{4}-Q[1-4]")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
@@ -136,24 +138,27 @@ class _Matcher:
 
     def __init__(self, index: Index, found: Frame, rows: Frame | Turns, text: str = "") -> None:
         self._index, self._frame, self._rows, self._text = index, found, rows, text
-        self._names_code = False
+        self._names_code, self._put_in = False, 0
 
     def resolved(self, node: Node) -> Node:
         """The tree with saved filters put in their places. Raises BadQuery."""
         self._names_code = any(test.field in ("code", "top-code") for test in conditions(node, within_relations=False))
-        return self._resolve(node, ())
+        return self._resolve(node, (), 0)
 
-    def _resolve(self, node: Node, above: tuple[str, ...]) -> Node:
+    def _resolve(self, node: Node, above: tuple[str, ...], depth: int) -> Node:
+        if depth > _DEEPEST:
+            raise BadQuery(self._text, node.at, f"conditions and saved filters are nested more than {_DEEPEST} deep")
         if isinstance(node, Condition):
-            return self._saved(node, above) if node.field == "filter" else node
+            return self._saved(node, above, depth) if node.field == "filter" else node
+        below = depth + 1
         if isinstance(node, Not):
-            return Not(self._resolve(node.node, above), node.at, node.end)
+            return Not(self._resolve(node.node, above, below), node.at, node.end)
         if isinstance(node, Relation):
-            first = self._resolve(node.first, above) if node.first is not None else None
-            return Relation(node.name, first, self._resolve(node.second, above), node.turns, node.at, node.end)
-        return type(node)(tuple(self._resolve(part, above) for part in node.nodes), node.at, node.end)
+            first = self._resolve(node.first, above, below) if node.first is not None else None
+            return Relation(node.name, first, self._resolve(node.second, above, below), node.turns, node.at, node.end)
+        return type(node)(tuple(self._resolve(part, above, below) for part in node.nodes), node.at, node.end)
 
-    def _saved(self, test: Condition, above: tuple[str, ...]) -> Node:
+    def _saved(self, test: Condition, above: tuple[str, ...], depth: int) -> Node:
         known = self._index.project.filters
         name = next((name for name in known if fold(name) == fold(test.value)), "")
         if not name:
@@ -161,10 +166,15 @@ class _Matcher:
             raise BadQuery(self._text, test.at, f"no filter is saved as {test.value!r}{there}")
         if name in above:
             raise BadQuery(self._text, test.at, f"the saved filter {name!r} refers to itself")
+        self._put_in += 1
+        if self._put_in > _MOST_SAVED:
+            raise BadQuery(self._text, test.at, f"saved filters refer to one another more than {_MOST_SAVED:,} times")
         try:
-            node = _moved(self._resolve(parse(known[name]), (*above, name)), test.at, test.end)
+            node = _moved(self._resolve(parse(known[name]), (*above, name), depth + 1), test.at, test.end)
         except BadQuery as error:
-            raise BadQuery(self._text, test.at, f"the saved filter {name!r} cannot be read: {error.reason}") from error
+            told = error.reason.startswith("the saved filter")  # by the one at fault
+            reason = error.reason if told else f"the saved filter {name!r} cannot be read: {error.reason}"
+            raise BadQuery(self._text, test.at, reason) from error
         return Not(node, test.at, test.end) if test.operator == "!=" else node
 
     def mask(self, node: Node) -> Mask:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from qualcode.core.visible import columns, visible
+from qualcode.core.visible import columns, shorten, visible
 from qualcode.errors import BadOption
 
 FIELDS = (
@@ -25,6 +25,7 @@ _ORDERED = ("date", "month", "quarter", "year", "words", "chars", "created")
 _NUMBERS = ("words", "chars")
 _OPERATORS = ("!=", "<=", ">=", ":", "=", "<", ">")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "„": "“", "«": "»"}
+_AROUND = 60  # signs of an expression that a message shows before the place, and twice as many behind it
 _WORD = re.compile(r"""[^\s()<>=!:,"“”「」]+""")
 _VALUE = re.compile(r"""[^\s(),"“”「」]+""")
 
@@ -34,9 +35,11 @@ class BadQuery(BadOption):
 
     def __init__(self, text: str, at: int, message: str) -> None:
         self.at, self.reason = at, message
-        shown = visible(text)
+        before, here = visible(text[max(0, at - _AROUND) : at]), visible(text[at : at + 2 * _AROUND])
+        before = f"… {before}" if at > _AROUND else before
+        more = " …" if at + 2 * _AROUND < len(text) else ""
         super().__init__(
-            f"The filter cannot be read at character {at + 1}: {message}\n  {shown}\n  {' ' * columns(shown[:at])}^"
+            f"The filter cannot be read at character {at + 1}: {message}\n  {before}{here}{more}\n  {' ' * columns(before)}^"
         )
 
 
@@ -219,7 +222,7 @@ class _Reader:
         lower = word.lower()
         if self._text.startswith("(", self._at) and lower not in FIELDS:
             if lower not in RELATIONS:
-                raise self._bad(f"there is no {word}(...){_near(lower, RELATIONS)}", at)
+                raise self._bad(f"there is no {shorten(word, 60)}(...){_near(lower, RELATIONS)}", at)
             return self._relation(lower, at)
         if lower in ("and", "or"):
             raise self._bad("a condition is missing before this word", at)
@@ -257,7 +260,8 @@ class _Reader:
             field = "attr"
         elif field not in FIELDS:
             raise self._bad(
-                f"there is no field {word!r}{_near(field, FIELDS)}; fields: {', '.join(FIELDS)}, attr.NAME", at
+                f"there is no field {shorten(word, 60)!r}{_near(field, FIELDS)}; fields: {', '.join(FIELDS)}, attr.NAME",
+                at,
             )
         self._blank()
         operator = next((sign for sign in _OPERATORS if self._text.startswith(sign, self._at)), "")
@@ -287,7 +291,7 @@ class _Reader:
         value_at = self._at
         value = self._value()
         if field in _NUMBERS and not value.isdecimal():
-            raise self._bad(f"{field} is a number, {value!r} is not", value_at)
+            raise self._bad(f"{field} is a number, {shorten(value, 60)!r} is not", value_at)
         return Condition(field, operator, value, attribute, at, self._end())
 
     def _value(self) -> str:
