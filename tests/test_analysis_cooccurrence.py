@@ -63,6 +63,13 @@ def test_relations(index, relation, phone_silence, silence_phone):
     assert (made.values[1][3], made.values[3][1]) == (phone_silence, silence_phone)
 
 
+def test_the_c_coefficient_says_nothing_where_there_are_as_many_pairs_as_codings(index):
+    made = cooccurrence(index, relation="near:2", cell="c-coefficient")  # phone and silence: 4 pairs of 2 + 2 codings
+    assert (made.values[1][3], made.values[3][1]) == (None, None)
+    pairs = {(row["code_a"], row["code_b"]): row["c"] for row in made.pairs_table()}
+    assert pairs["contact/phone", "silence"] is None
+
+
 def test_the_c_coefficient_is_that_of_the_formula(index):
     """n12 / (n1 + n2 - n12): phone has 2 codings, silence 2, one pair: 1/3."""
     assert cooccurrence(index, cell="c-coefficient").values[1][3] == pytest.approx(1 / 3, abs=0.001)

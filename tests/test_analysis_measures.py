@@ -54,6 +54,37 @@ def test_a_row_of_totals_counts_a_document_once(index):
     assert table(made)[-1] == ("total", 1, 2, 0, 3)
 
 
+def test_what_is_written_from_a_notebook_has_the_row_of_totals_as_on_the_command_line(index, tmp_path):
+    made = matrix(index, "top-code", "case")
+    made.to_csv(tmp_path / "m.csv", bom=False)
+    assert (tmp_path / "m.csv").read_text("utf-8").splitlines()[-1] == "total,3,6,0,9"
+    assert made.to_json().rstrip().endswith('{"top-code": "total", "zhao": 3, "liang": 6, "wu": 0, "total": 9}\n]')
+    assert made.to_text().splitlines()[-1].split() == ["total", "3", "6", "0", "9"]
+    assert "<td>total</td><td>3</td><td>6</td><td>0</td><td>9</td></tr></tbody>" in made._repr_html_()
+    assert len(made) == len(made.to_dicts()) == 3
+
+
+def test_an_attribute_may_have_signs_in_its_name_that_join_dimensions(tmp_path):
+    project = make_project(
+        tmp_path / "p",
+        {"d1": transcript(TWO, case="zhao"), "d2": transcript(TWO, case="liang")},
+        cases={"zhao": {"a:b+c": "3"}, "liang": {"a:b+c": "x"}},
+        participants=[{"id": "m", "name": "Mei", "role": "child"}],
+    )
+    write_events(project, "c1", "d1", [apply(1, TWO, "Snow", "work")])
+    write_events(project, "c1", "d2", [apply(2, TWO, "Snow", "work")])
+    index = open_index(project, in_memory=True)
+    assert table(matrix(index, "attr:a:b+c", "role"))[1:] == [("3", 1, 1), ("x", 1, 1), ("total", 2, 2)]
+    assert matrix(index, "role+attr:a:b+c:0,5+case", "code").row_labels == [
+        "child · 0 to under 5 · zhao", "child · (not a number) · liang"
+    ]  # fmt: skip
+
+
+def test_no_text_at_all_is_no_measure(index):
+    with pytest.raises(BadOption, match="'0words' is no amount of text"):
+        matrix(index, per="0words")
+
+
 @pytest.mark.parametrize(
     ("cell", "emotion", "total"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections.abc import Container
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -41,6 +42,40 @@ def attribute(index: Index, wanted: str) -> Attribute:
         return {thing: values[name] for thing, values in things if values.get(name) not in (None, "")}
 
     return Attribute(name, given(cases), given(documents))
+
+
+def name_and_limits(index: Index, text: str) -> tuple[str, str]:
+    """The attribute and the limits of ranges in `income:0,1000,4000`; a name may hold colons itself."""
+    known = _known(index)
+    name, colon, limits = text.rpartition(":")
+    if text in known or not colon:
+        return text, ""
+    return (name, limits) if name in known else text.partition(":")[::2]
+
+
+def parts_of(index: Index, spec: str) -> list[str]:
+    """The dimensions that are joined with + in `case+attr:income`; the name of an attribute may hold a + itself."""
+    pieces = spec.split("+")
+    if len(pieces) == 1 or "attr:" not in spec:
+        return [piece.strip() for piece in pieces]
+    known, parts = _known(index), []
+    while pieces:
+        joined = ("+".join(pieces[:count]).strip() for count in range(len(pieces), 1, -1))
+        whole = next((text for text in joined if text.startswith("attr:") and _names_one(text[5:], known)), pieces[0])
+        del pieces[: whole.count("+") + 1]
+        parts.append(whole.strip())
+    return parts
+
+
+def _names_one(text: str, known: Container[str]) -> bool:
+    name, colon, limits = text.rpartition(":")
+    return text in known or bool(colon and name in known and "+" not in limits)
+
+
+def _known(index: Index) -> dict[str, None]:
+    """The names of all attributes."""
+    given = index.rows("SELECT attributes FROM kase UNION SELECT attributes FROM document")
+    return dict.fromkeys(name for (values,) in given for name in json.loads(values))
 
 
 def shown(value: Any) -> str:

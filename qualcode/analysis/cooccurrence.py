@@ -89,14 +89,14 @@ class Cooccurrence(Matrix):
         counts = _pairs(self._frame, axes, self._picked, self.relation)
         jaccard = _jaccard(self._frame, axes, self._picked)
         codings = np.bincount(of.expand(self._picked)[1], minlength=len(of.keys))
-        coefficient = _ratio(counts, codings[:, None] + codings[None, :] - counts)
+        coefficient = _coefficient(counts, codings, codings)
         above = [{code.id for code in book.ancestors(key)} for key in of.keys]
         rows = []
         for a, b in zip(*(numbers.tolist() for numbers in np.nonzero(counts)), strict=True):
             nested = of.keys[a] in above[b] or of.keys[b] in above[a]
             if a != b and not nested and (a < b or self.relation.name not in SYMMETRIC):
                 rows.append((of.labels[a], of.labels[b], int(counts[a, b]), int(codings[a]), int(codings[b]),
-                             round(float(jaccard[a, b]), 3), round(float(coefficient[a, b]), 3)))  # fmt: skip
+                             round(float(jaccard[a, b]), 3), _rounded(float(coefficient[a, b]))))  # fmt: skip
         return Table(PAIRS, sorted(rows, key=lambda row: -row[2]))
 
 
@@ -109,7 +109,8 @@ def cooccurrence(
 
     `segments` counts pairs of two codings, whoever made them, each pair once; `documents` and `cases` those in which there is such
     a pair. `c-coefficient` is n12 / (n1 + n2 - n12), n12 being those pairs and n1, n2 the codings of each code (as in ATLAS.ti: it
-    may pass 1 where codings of one code overlap each other). `jaccard` is the share of the turns with either code that have both,
+    may pass 1 where codings of one code overlap each other, and is None where there are as many pairs as codings or more, of which it
+    can say nothing). `jaccard` is the share of the turns with either code that have both,
     whatever the relation. Sub-codes count in unless `filters.exact`. The diagonal has a code's own codings. Raises BadOption,
     UnknownName.
     """
@@ -130,7 +131,7 @@ def cooccurrence(
         if cell == "present":
             body = np.minimum(body, 1)
         if cell == "c-coefficient":
-            body = _ratio(body, codings[0][:, None] + codings[1][None, :] - body)
+            body = _coefficient(body, codings[0], codings[1])
     numbers = [
         [*range(of.natural), *(k for k in np.flatnonzero(count).tolist() if k >= of.natural)]
         for of, count in zip(axes, codings, strict=True)
@@ -149,7 +150,9 @@ def _values(
 ) -> list[list[Any]]:
     relative = cell in ("jaccard", "c-coefficient")
     cut = body[np.ix_(numbers[0], numbers[1])]
-    values: list[list[Any]] = np.round(cut, 3).tolist() if relative else cut.astype(np.int64).tolist()
+    values: list[list[Any]] = (
+        [list(map(_rounded, row)) for row in cut.tolist()] if relative else cut.astype(np.int64).tolist()
+    )
     at = {axes[1].keys[number]: place for place, number in enumerate(numbers[1])}
     for row, number in enumerate(numbers[0]):
         key = axes[0].keys[number]
@@ -232,6 +235,17 @@ def _jaccard(found: Frame, axes: Sequence[Axis], picked: Longs) -> Values:
         both += present[0].T @ present[1]
         alone = [sums + table.sum(axis=0) for sums, table in zip(alone, present, strict=True)]
     return _ratio(both, alone[0][:, None] + alone[1][None, :] - both)
+
+
+def _coefficient(pairs: Values, first: Longs, second: Longs) -> Values:
+    """The c-coefficient of codes that have so many codings; not a number where there are as many pairs as codings, or more."""
+    base = first[:, None] + second[None, :] - pairs
+    result: Values = np.divide(pairs, base, out=np.where(pairs > 0, np.nan, 0.0), where=base > 0)
+    return result
+
+
+def _rounded(value: float) -> float | None:
+    return None if value != value else round(value, 3)
 
 
 def _ratio(value: Values, base: Values) -> Values:

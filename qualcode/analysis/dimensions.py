@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qualcode.analysis.attributes import Ranges, attribute, number, shown
+from qualcode.analysis.attributes import Ranges, attribute, name_and_limits, number, parts_of, shown
 from qualcode.analysis.frame import Frame, Ints, Longs, Names, Turns, unique
 from qualcode.analysis.people import People
 from qualcode.errors import BadOption
@@ -70,7 +70,7 @@ def axis(index: Index, frame: Frame, spec: str, *, exact: bool = False, only: st
 
     `only` narrows it to one key (for codes: to the sub-codes of one). Raises BadOption, UnknownName.
     """
-    parts = [part.strip() for part in spec.split("+")]
+    parts = parts_of(index, spec)
     if len(parts) > 1:
         return _combined(spec, [_single(index, frame, part, exact, "") for part in parts])
     return _single(index, frame, spec.strip(), exact, only)
@@ -126,7 +126,7 @@ def _placed(at: dict[str, int], names: Sequence[str], numbers: Callable[[], Ints
 
 def nothing(spec: str) -> str:
     """What to call the key that stands for "none"."""
-    return NO_CASE if spec == "case" else f"(no {spec.removeprefix('attr:').partition(':')[0]})"
+    return NO_CASE if spec == "case" else f"(no {spec.removeprefix('attr:')})"
 
 
 def _texts(index: Index, frame: Frame, spec: str) -> tuple[Ints, Sequence[str], Callable[[], Ints] | None]:
@@ -278,7 +278,7 @@ def _spread(index: Index, keys: Sequence[str], counted: set[str]) -> tuple[Longs
 
 
 def _attribute_axis(index: Index, frame: Frame, spec: str) -> Axis:
-    wanted, _, limits = spec.removeprefix("attr:").partition(":")
+    wanted, limits = name_and_limits(index, spec.removeprefix("attr:"))
     found = attribute(index, wanted)
     ranges = Ranges.of(limits) if limits else None
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from qualcode.analysis.attributes import parts_of
 from qualcode.analysis.choosing import chosen, text_scope
 from qualcode.analysis.dimensions import DIMENSIONS, Axis, axis
 from qualcode.analysis.filters import Filters, code_id, key_of
@@ -23,7 +24,7 @@ __all__ = ["CELLS", "DIMENSIONS", "PERCENTS", "Matrix", "matrix"]
 PERCENTS = ("row", "col", "total")
 _CODES = ("code", "top-code")
 _TEXTS = ("quotes", "summaries", "first-date")
-_PER = re.compile(r"(\d{1,9})?(words|chars)")
+_PER = re.compile(r"(0*[1-9]\d{0,8})?(words|chars)")
 
 
 class Matrix(Table):
@@ -31,7 +32,8 @@ class Matrix(Table):
 
     `row_keys` and `col_keys` hold the ids behind rows and columns, `row_labels` and `col_labels` their names; `values` the cells;
     `row_totals`, `col_totals` and `grand_total` are over the whole row, column and matrix, each coding, document ... counted once.
-    `rows` has the label, the cells and the total of every row; `with_totals` has the row of totals too.
+    `rows` has the label, the cells and the total of every row; `with_totals` and all that is printed or written have the row of
+    totals too.
     `cell` is what is counted, `unit` how (such as "% of row", "per 1000 words", "" for the plain measure).
     """
 
@@ -69,6 +71,22 @@ class Matrix(Table):
     def with_totals(self) -> Table:
         """The matrix with the row of totals below."""
         return Table(self.columns, [*self.rows, ("total", *self.col_totals, self.grand_total)])
+
+    def csv_pieces(self) -> Iterator[str]:
+        """The text of `csv_text`, with the row of totals."""
+        return self.with_totals().csv_pieces()
+
+    def json_pieces(self) -> Iterator[str]:
+        """The text of `to_json`, with the row of totals."""
+        return self.with_totals().json_pieces()
+
+    def to_text(self, columns: Sequence[str] | None = None, width: int | None = None) -> str:
+        """An aligned table for reading, with the row of totals (see `Table.to_text`)."""
+        return self.with_totals().to_text(columns, width)
+
+    def _repr_html_(self) -> str:
+        """For notebooks, with the row of totals."""
+        return self.with_totals()._repr_html_()
 
     def behind(self, row: int | None, col: int | None) -> Longs:
         """Positions in the frame of the codings behind a cell, by row and column number from 0; None: that of the totals."""
@@ -179,7 +197,7 @@ def matrix(
         return cooccurrence(index, filters, relation or "overlap", cell, rows=rows, cols=cols)
     if relation:
         raise BadOption("A relation is between codes: choose --rows code --cols code with it.")
-    _check(rows, cols, cell, percent, per)
+    _check(index, rows, cols, cell, percent, per)
     found = frame(index)
     picked = np.flatnonzero(chosen(index, filters))
     axes = [axis(index, found, spec, exact=filters.exact, only=_only(index, spec, filters)) for spec in (rows, cols)]
@@ -199,10 +217,12 @@ def matrix(
     )  # fmt: skip
 
 
-def _check(rows: str, cols: str, cell: str, percent: str, per: str) -> None:
+def _check(index: Index, rows: str, cols: str, cell: str, percent: str, per: str) -> None:
     if rows == cols:
         raise BadOption(f"Rows and columns are both {rows!r}; choose two different ones.")
-    if all(set(spec.split("+")) & set(_CODES) for spec in (rows, cols)) and not (rows in _CODES and cols in _CODES):
+    if all(set(parts_of(index, spec)) & set(_CODES) for spec in (rows, cols)) and not (
+        rows in _CODES and cols in _CODES
+    ):
         raise BadOption("A coding has one code, so codes cannot stand in rows and columns joined with something else; "
                         "--rows code --cols code shows which codes occur together.")  # fmt: skip
     if cell not in CELLS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qualcode.analysis.attributes import attribute, number, shown
+from qualcode.analysis.attributes import attribute, name_and_limits, number, parts_of, shown
 from qualcode.analysis.choosing import expressions
 from qualcode.analysis.filters import Filters, case_id
 from qualcode.index.index import Index
@@ -28,14 +28,15 @@ def _of_filters(index: Index, filters: Filters) -> Iterator[str]:
 
 
 def _of_dimensions(index: Index, filters: Filters, dimensions: Sequence[str]) -> Iterator[str]:
-    parts = [part.strip() for spec in dimensions for part in spec.split("+")]
+    parts = [part for spec in dimensions for part in parts_of(index, spec)]
     if "case" in parts and not filters.case:
         yield from _without_documents(index, [case for (case,) in index.rows("SELECT id FROM kase ORDER BY rank")])
     for part in parts:
         if part in _PERIODS:
             yield from _undated(index, f"stand{{}} under (no {part})")
-        if part.startswith("attr:") and part.count(":") > 1:
-            yield from _odd_values(index, part.split(":")[1], "fall", "range")
+        name, limits = name_and_limits(index, part[5:]) if part.startswith("attr:") else ("", "")
+        if limits:
+            yield from _odd_values(index, name, "fall", "range")
 
 
 def _odd_values(index: Index, name: str, verb: str, what: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qualcode.analysis.attributes import parts_of
 from qualcode.analysis.choosing import chosen, text_scope
 from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, axis, key_labels, natural_keys, nothing
 from qualcode.analysis.filters import Filters, key_of
@@ -47,7 +48,7 @@ def choices(index: Index, by: str) -> list[tuple[str, str]]:
 
 def side_axis(index: Index, by: str) -> Axis:
     """How codings and turns divide by the dimension. Raises BadOption, UnknownName."""
-    parts = [part.strip() for part in by.split("+")]
+    parts = parts_of(index, by)
     if not all(part in SIDES or part.startswith(("attr:", "turn-of:")) for part in parts):
         raise BadOption(f"Nothing can be compared by {by!r}; there are: {', '.join((*SIDES, *PATTERNS))}, "
                         "and several joined with +, such as case+role.")  # fmt: skip
