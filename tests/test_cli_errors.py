@@ -6,11 +6,14 @@ import os
 import shutil
 import sqlite3
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from builders import apply, edit, events_on_disk, make_project, transcript, write_events
+
+from qualcode.cli.main import run
 
 LONG = "Researcher: How was it?\n\nLong: Fine. I waited for the phone.\n\nLong: The same.\n"
 
@@ -545,6 +548,19 @@ def test_an_output_file_that_cannot_be_written_stays_as_it_was(refused, study, m
 @pytest.mark.parametrize("output", ["transcripts", "project.yaml/out.csv"])
 def test_an_output_that_cannot_be_a_file_is_named(refused, output):
     assert output in refused("matrix", "-f", "csv", "-o", output)
+
+
+def test_an_output_that_is_a_folder_is_said_to_be_one(refused):
+    assert "transcripts is a folder. Nothing was changed; name a file in it." in refused(
+        "matrix", "-f", "csv", "-o", "transcripts"
+    )
+
+
+def test_a_file_is_written_also_where_nobody_listens(study, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert run(["matrix", "-o", "out.csv"]) == 0
+    assert (study.root / "out.csv").exists()
 
 
 @pytest.mark.parametrize("place", ["codings/c1/other.jsonl", "codings/c9"])

@@ -46,6 +46,19 @@ def seen(monkeypatch, said):
     return command
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_data_never_drives_a_terminal_and_is_whole_elsewhere(tmp_path, monkeypatch, seen, said, form):
+    body = "Mei: a \x1b]0;owned\x07 \u202e b.\n"
+    project = make_project(tmp_path / "hostile", {"d1": transcript(body)})
+    write_events(project, "c1", "d1", [apply(1, body, body[5:-2])])
+    monkeypatch.chdir(project.root)
+    written = said("segments", "-f", form)[1]
+    assert "\u202e" in written
+    shown = seen("segments", "-f", form)[1]
+    assert "owned" in shown
+    assert not {"\x1b", "\x07", "\u202e", "\r"} & set(shown)
+
+
 @pytest.mark.parametrize("command", LISTS, ids=" ".join)
 @pytest.mark.parametrize(
     ("form", "begins"),

@@ -1,6 +1,7 @@
 """`qualcode framework`: as a table and as files, its cells, and writing summaries."""
 
 import csv
+import hashlib
 import io
 import json
 import stat
@@ -289,3 +290,13 @@ def test_the_export_changes_nothing(linked, study, said):
     before = open_index(study, in_memory=True).rows("SELECT * FROM memo")
     written(said, "f.docx")
     assert open_index(study, in_memory=True).rows("SELECT * FROM memo") == before
+
+
+@pytest.mark.parametrize(
+    "name", ["framework.docx", "framework.html", "framework.xlsx", "framework.csv", "framework.json"]
+)
+def test_a_manifest_says_what_it_was_made_from(study, said, name):
+    assert said("framework", "--quotes", "-o", name, "--manifest")[0] == 0
+    made = json.loads((study.root / f"{name}.manifest.json").read_text("utf-8"))
+    assert made["output"] == {"file": name, "sha256": hashlib.sha256((study.root / name).read_bytes()).hexdigest()}
+    assert made["options"]["quotes"] is True

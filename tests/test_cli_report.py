@@ -1,5 +1,7 @@
 """`qualcode report`: the file it writes, and what it says."""
 
+import hashlib
+import json
 import shutil
 
 import pytest
@@ -79,3 +81,25 @@ def test_a_folder_that_is_not_there_is_refused(here, said):
     status, _, err = said("report", "-o", "nowhere/report.html")
     assert status == 2
     assert "nowhere" in err
+
+
+def test_a_file_that_is_no_web_page_by_its_name_is_refused(here, said):
+    status, _, err = said("report", "-o", "report.pdf")
+    assert (status, "-o report.html" in err) == (2, True)
+    assert not (here / "report.pdf").exists()
+
+
+def test_a_manifest_says_what_it_was_made_from(here, said):
+    said("report", "--where", "role:child", "-o", "report.html", "--manifest")
+    made = json.loads((here / "report.html.manifest.json").read_text("utf-8"))
+    assert made["options"] == {"context": 160, "format": "html", "where": "role:child"}
+    assert made["output"]["sha256"] == hashlib.sha256((here / "report.html").read_bytes()).hexdigest()
+    assert made["counts"] == {"codings": 247, "documents": 13, "cases": 2}
+
+
+def test_the_manifest_of_an_anonymous_report_names_no_coder(here, said):
+    said("report", "--anonymous", "--coder", "c2", "--where", "coder:c2", "-o", "report.html", "--manifest")
+    made = json.loads((here / "report.html.manifest.json").read_text("utf-8"))
+    assert made["options"]["part"] == "coder: Coder 2; where: coder:Coder 2"
+    assert (list(made["events"]), list(made["memos"])) == (["all"], ["all"])
+    assert "c2" not in {*made["options"].values()}

@@ -12,9 +12,10 @@ from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import filters_from, opened
 from qualcode.cli.memos import from_editor, given_text, typed_text_kept
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
 from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadOption
+from qualcode.index.index import Index
 from qualcode.session import Session
 
 _LISTED = ("case", "code", "quotes", "state", "added", "removed", "reworded", "memo")
@@ -28,33 +29,33 @@ def table(args: Namespace) -> None:
         form = args.format or (Path(args.output).suffix.lower().lstrip(".") if args.output else "")
         turned = args.rows == "code"
         if form in _OWN_FORMS:
-            _export(found, f"Framework: {project.info.title}", form, args)
+            _export(project.index, found, f"Framework: {project.info.title}", form, args)
         elif form == "json":
-            emit(_with_quotes(found) if args.quotes else found.list(), args)
+            emit(_with_quotes(found) if args.quotes else found.list(), args, index=project.index)
         elif form in ("", "table"):
-            emit(_overview(found, turned), args)
+            emit(_overview(found, turned), args, index=project.index)
         else:
-            emit(found.table(turned=turned, quotes=args.quotes), args)
+            emit(found.table(turned=turned, quotes=args.quotes), args, index=project.index)
         _tell(found)
 
 
-def _export(found: Framework, title: str, form: str, args: Namespace) -> None:
-    from qualcode.exchange.framework_export import export_framework, write_framework
+def _export(index: Index, found: Framework, title: str, form: str, args: Namespace) -> None:
+    from qualcode.exchange.framework_export import export_framework
     from qualcode.exchange.framework_sheet import sheet_of
 
-    turned = args.rows == "code"
-    if args.output:
-        write_framework(found, title, Path(args.output), form, turned=turned, quotes=args.quotes)
-        talk(f"Wrote {len(found.cases)} cases by {len(found.codes)} codes to {args.output}.")
-        return
-    if form != "html" and sys.stdout.isatty():
+    if form != "html" and not args.output and sys.stdout.isatty():
         raise BadOption(f"A file of this kind is no text for a terminal: name one with -o framework.{form}.")
-    data = export_framework(sheet_of(found, title, turned=turned, quotes=args.quotes), form)
-    if hasattr(sys.stdout, "buffer"):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    else:
-        print(data.decode(), end="")
+    manifest_path(args)  # what cannot be written is said before anything is
+    data = Hashed([export_framework(sheet_of(found, title, turned=args.rows == "code", quotes=args.quotes), form)])
+    write_out(data, args.output)
+    if args.output:
+        talk(f"Wrote {len(found.cases)} cases by {len(found.codes)} codes to {args.output}.")
+    counts = {
+        "cases": len(found.cases),
+        "codes": len(found.codes),
+        "summaries": sum(bool(c.memo) for c in found.cells.values()),
+    }
+    write_manifest(args, index, data.sha256, counts, format=form)
 
 
 def _with_quotes(found: Framework) -> Table:

@@ -61,24 +61,32 @@ def write_out(pieces: Iterable[bytes], output: str | None) -> None:
         replace_file(Path(output), pieces)
         return
     sys.stdout.flush()
-    for piece in pieces:
+    for piece in map(_seen, pieces) if sys.stdout.isatty() else pieces:
         if hasattr(sys.stdout, "buffer"):
             sys.stdout.buffer.write(piece)
         else:
             print(piece.decode("utf-8", "replace"), end="")
 
 
+def _seen(piece: bytes) -> bytes:
+    """Text that cannot drive a terminal, as the data formats hold what is in the files."""
+    from qualcode.core.visible import visible_lines
+
+    return visible_lines(piece.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
+
+
 class Hashed:
-    """Bytes that pass by, and the SHA-256 of those that have."""
+    """Bytes that pass by, and how many and the SHA-256 of those that have."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         from hashlib import sha256
 
-        self._pieces, self._hash = pieces, sha256()
+        self._pieces, self._hash, self.size = pieces, sha256(), 0
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
             self._hash.update(piece)
+            self.size += len(piece)
             yield piece
 
     @property

@@ -119,11 +119,11 @@ def make_parser() -> argparse.ArgumentParser:
     add_filters(group, project, coder, listing)
     add_codebook(command, group, project, coder, listing)
     add_memos(command, group, project, coder, listing)
-    add_framework(group, project, coder, listing, filters)
+    add_framework(group, project, coder, listing, _manifest(), filters)
     add_texts(command, group, project, coder, listing)
     add_quotes(commands, _Parser, project, listing)
     add_translations(command, group, project, coder, listing)
-    add_report(command, project, filters)
+    add_report(command, project, _manifest(), filters)
     return parser
 
 

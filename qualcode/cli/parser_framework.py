@@ -19,10 +19,10 @@ def add_filters(group: Any, project: Any, coder: Any, listing: Any) -> None:
     delete.add_argument("name", metavar="NAME")
 
 
-def add_framework(group: Any, project: Any, coder: Any, listing: Any, filters: Any) -> None:
+def add_framework(group: Any, project: Any, coder: Any, listing: Any, manifest: Any, filters: Any) -> None:
     """`framework`, the table of summaries, with its verbs."""
     sub = group("framework", "framework:table", "cases by codes, in each cell your summary beside its quotes",
-                "qualcode framework --case zhao --quotes -o framework.docx", project, filters, _table())  # fmt: skip
+                "qualcode framework --case zhao --quotes -o framework.docx", project, manifest, filters, _table())  # fmt: skip
     _verbs(sub, project, coder, listing, filters)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 
-def add_report(command: Any, project: Any, filters: Any) -> None:
+def add_report(command: Any, project: Any, manifest: Any, filters: Any) -> None:
     """`report`, with the filters that all lists have."""
     sub = command("report", "report:report",
                   "write one HTML file with the study, its codebook, its matrix and every quote, that opens offline",
-                  "qualcode report -o report.html", project, filters)  # fmt: skip
+                  "qualcode report -o report.html", project, manifest, filters)  # fmt: skip
     sub.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
     sub.add_argument("--title", metavar="T", default="", help="the report's title (default: the study's)")
     sub.add_argument(

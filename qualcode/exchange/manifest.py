@@ -2,8 +2,8 @@
 
 Format 1 has, in this order: `manifest` (1), `qualcode` (its version), `command` and `options` (as given; no folders), `output` (name
 and SHA-256), `counts`, `project` (SHA-256 of project.yaml and codebook.yaml), `transcripts` (hash of each text, as in the events),
-`events` and `memos` (SHA-256 of each file). Nothing in it depends on the clock, the machine or who runs it: the same project and
-command give the same bytes.
+`events` and `memos` (SHA-256 of each file; for an anonymous report one over all, since the files go by their coders' names). Nothing
+in it depends on the clock, the machine or who runs it: the same project and command give the same bytes.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def manifest(
 ) -> dict[str, Any]:
     """The manifest of an output: its file's name ("" for standard output) and the hash of its bytes."""
     folder = index.folder
+    named = _as_one if options.get("anonymous") else dict
     return {
         "manifest": FORMAT,
         "qualcode": __version__,
@@ -36,8 +37,8 @@ def manifest(
         "counts": dict(counts),
         "project": _hashes(folder, [folder.project_yaml, folder.codebook_yaml]),
         "transcripts": dict(index.rows("SELECT id, hash FROM document ORDER BY id")),
-        "events": _hashes(folder, [Path(file.path) for file in event_files(folder)]),
-        "memos": _hashes(folder, [Path(file.path) for file in memo_files(folder)]),
+        "events": named(_hashes(folder, [Path(file.path) for file in event_files(folder)])),
+        "memos": named(_hashes(folder, [Path(file.path) for file in memo_files(folder)])),
     }
 
 
@@ -59,6 +60,11 @@ def counts_of(table: Table) -> dict[str, int]:
 
 def _hashes(folder: ProjectFolder, files: Iterable[Path]) -> dict[str, str]:
     return {folder.relative(path): _sha256(path) for path in files if path.exists()}
+
+
+def _as_one(hashes: Mapping[str, str]) -> dict[str, str]:
+    """One hash of them all, which names no file."""
+    return {"all": hashlib.sha256("\n".join(sorted(hashes.values())).encode()).hexdigest()}
 
 
 def _sha256(path: Path) -> str:

@@ -182,6 +182,8 @@ def cannot_save(path: Path, error: OSError) -> CannotSave:
         return CannotSave(
             f"Not saved: there is no folder {path.parent}. Nothing was changed; make it, or mend the path."
         )
+    if path.is_dir():
+        return CannotSave(f"Not saved: {path} is a folder. Nothing was changed; name a file in it.")
     return CannotSave(
         f"Not saved: {path} could not be written ({reason}). "
         "Nothing was changed; make room or mend the folder's permissions, then do it again."
