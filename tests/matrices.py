@@ -61,6 +61,12 @@ def numbers(pilot: Pilot[None]) -> dict[str, list[Any]]:
     return {row.label: list(row.values) for row in grid(pilot).grid_rows}
 
 
+def written(pilot: Pilot[None], label: str) -> list[str]:
+    """The values of a row as they stand in the grid."""
+    sheet = grid(pilot).sheet
+    return [sheet.words(value) for value in numbers(pilot)[label]]
+
+
 def totals(pilot: Pilot[None]) -> list[Any]:
     """The row of totals."""
     footer = grid(pilot).sheet.footer

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from builders import apply, write_events
-from matrices import LIANG, cell, go, grid, here, numbers, status, texts, title, totals, two_families
+from matrices import LIANG, cell, go, grid, here, numbers, status, texts, title, totals, two_families, written
 from screens import field, opened, pick, screen_text, until
 
 from qualcode.files.project_files import read_project
@@ -155,7 +155,7 @@ async def test_capital_t_picks_any_measure(project):
     async with opened(project) as pilot:
         await pilot.press("M")
         await pick(pilot, "T", "coverage")
-        assert numbers(pilot)["work"] == [0.0, 36.84, 13.46]  # 7 of the 19 signs that Long says, of 52 in all
+        assert written(pilot, "work") == ["·", "36.8", "13.5"]  # 7 of the 19 signs that Long says, of 52 in all
         assert "% of the text is coded" in status(pilot)
         assert title(pilot) == "Codes by case · coverage"
 
@@ -164,18 +164,18 @@ async def test_a_rate_per_thousand_words_is_a_measure(project):
     async with opened(project) as pilot:
         await pilot.press("M")
         await pick(pilot, "T", "per 1000")
-        assert numbers(pilot)["emotion"] == [250.0, 200.0, 230.77]  # 2 of 8 words, 1 of 5, 3 of 13
+        assert written(pilot, "emotion") == ["250.00", "200.00", "230.77"]  # 2 of 8 words, 1 of 5, 3 of 13
         assert "emotion × liang: 250 segments per 1000 words of its text" in status(pilot)
 
 
 async def test_percent_goes_through_row_column_all_and_none(project):
     async with opened(project) as pilot:
         await pilot.press("M", "percent_sign")
-        assert numbers(pilot)["emotion"] == [66.67, 33.33, 100.0]
+        assert written(pilot, "emotion") == ["66.7", "33.3", "100.0"]
         await pilot.press("percent_sign")
-        assert numbers(pilot)["emotion"] == [100.0, 33.33, 60.0]
+        assert written(pilot, "emotion") == ["100.0", "33.3", "60.0"]
         await pilot.press("percent_sign")
-        assert numbers(pilot)["emotion"] == [40.0, 20.0, 60.0]
+        assert written(pilot, "emotion") == ["40.0", "20.0", "60.0"]
         await pilot.press("percent_sign")
         assert numbers(pilot)["emotion"] == [2, 1, 3]
 

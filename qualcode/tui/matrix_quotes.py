@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from rich.style import Style
 from textual.binding import Binding
 from textual.message import Message
 
@@ -21,7 +22,7 @@ from qualcode.tui.quotes import ASIDE, Piece, Quotes, aside_lines, passage_lines
 WINDOW, OVERLAP = 80, 12  # quotes laid out at a time, and how many stay when the cursor leaves them
 _AROUND = 240  # terminal columns of what is said before and after a quote
 _LONGEST_WORD = 24
-_STAR = "★ "
+_STAR, _MARK = "★ ", "mark"
 
 
 class CellSource:
@@ -189,10 +190,13 @@ class CellQuotes(Quotes):
     def sign_of(self, row: Row) -> str:
         return "✓" if row["coding_id"] in self.chosen else " "
 
+    def style_of(self, kind: str, here: bool) -> Style:
+        return Style(color="#e5c07b", bold=True) if kind == _MARK else super().style_of(kind, here)
+
     def lines_of(self, row: Row, width: int) -> list[list[Piece]]:
         left, right = self._around.of(row) if self.with_turn and self._around is not None else ("", "")
         lines = passage_lines(left, row["text"], right, width - len(_STAR) if row["exemplary"] else width)
         if row["exemplary"] and lines:
-            lines = [[(_STAR if number == 0 else "  ", ASIDE), *line] for number, line in enumerate(lines)]
+            lines = [[(_STAR if number == 0 else "  ", _MARK), *line] for number, line in enumerate(lines)]
         code = "" if row["code_id"] == self.code else f" · {row['code']}"
         return lines + [[(line, ASIDE)] for line in aside_lines(row, width, code)]

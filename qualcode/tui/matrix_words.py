@@ -61,11 +61,11 @@ def sentence(choice: MatrixChoice, value: Any) -> str:
     if choice.together:
         return _together(choice, value)
     if choice.percent:
-        return f"{value:g} % {_OF[choice.percent]} ({choice.cell})"
+        return f"{round(value, 2):g} % {_OF[choice.percent]} ({choice.cell})"
     if choice.per:
-        return f"{value:g} {choice.cell} per {choice.per.replace('words', ' words').replace('chars', ' characters')} of its text"
+        return f"{round(value, 2):g} {choice.cell} per {choice.per.replace('words', ' words').replace('chars', ' characters')} of its text"
     if choice.cell == "coverage":
-        return f"{value:g} % of the text is coded"
+        return f"{round(value, 2):g} % of the text is coded"
     if choice.cell == "present":
         return "nothing coded" if not value else "coded" if value == 1 else f"coded in {value}"
     return counted(choice.cell, value)
@@ -82,7 +82,7 @@ def counted(cell: str, value: Any) -> str:
 
 def _together(choice: MatrixChoice, value: Any) -> str:
     if choice.cell in ("jaccard", "c-coefficient"):
-        return f"{choice.cell} {value:g}"
+        return f"{choice.cell} {round(value, 2):g}"
     if choice.cell == "present":
         return "they meet" if value else "they never meet"
     name, _, turns = choice.relation.partition(":")

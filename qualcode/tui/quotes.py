@@ -177,10 +177,11 @@ class Quotes(Passages):
         accent = "#e5a05c" if self.has_focus else None
         sign = self.sign_of(self.segments[number]) if within == 0 else " "
         mark = Segment(("▌" if here else " ") + sign, plain + Style(color=accent if here else None, bold=True))
-        body = [Segment(text, plain + self._style(kind, here)) for text, kind in lines[within]]
+        body = [Segment(text, plain + self.style_of(kind, here)) for text, kind in lines[within]]
         return Strip([mark, *body]).crop_extend(0, width, plain)
 
-    def _style(self, kind: str, here: bool) -> Style:
+    def style_of(self, kind: str, here: bool) -> Style:
+        """How a piece of text looks, and how it does under the cursor."""
         if kind == QUOTE:
             return Style(bold=here and self.has_focus)
         return Style(dim=kind == BESIDE or not here, italic=kind == ASIDE)
