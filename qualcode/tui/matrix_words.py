@@ -82,7 +82,7 @@ def counted(cell: str, value: Any) -> str:
 
 def _together(choice: MatrixChoice, value: Any) -> str:
     if choice.cell in ("jaccard", "c-coefficient"):
-        return f"{choice.cell} {round(value, 2):g}"
+        return f"{choice.cell} {round(value, 3):g}"
     if choice.cell == "present":
         return "they meet" if value else "they never meet"
     name, _, turns = choice.relation.partition(":")
