@@ -244,10 +244,10 @@ def _show_keys(size: str, goal: float, rounds: int = 25) -> None:
         bare.write_text(_BARE, encoding="utf-8")
         ours, floor = Terminal(command), Terminal([sys.executable, str(bare)])
         try:
-            opened = (ours.wait_for(b"Researcher", seconds=600) - ours.started) * 1e3
+            opened = (ours.wait_for(b"Researcher", seconds=120) - ours.started) * 1e3
             floor.wait_for(b"bare first frame")
             ours.settle(2.0)
-            first = ours.time_key(b"M", b"segments")
+            first = ours.time_key(b"M", b"segments", seconds=120)
             for name, key in (("right", b"l"), ("down", b"j")):
                 times = [(ours.time_key(key), floor.time_key(b"x")) for _ in range(rounds)]
                 took, least = (statistics.median(values) for values in zip(*times, strict=True))

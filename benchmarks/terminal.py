@@ -62,12 +62,12 @@ class Terminal:
         while self._read(seconds):
             continue
 
-    def time_key(self, key: bytes, *patterns: bytes) -> float:
+    def time_key(self, key: bytes, *patterns: bytes, seconds: float = 10) -> float:
         """Milliseconds from a key to the end of the frame that shows the patterns."""
         self.settle()
         begin = time.perf_counter()
         os.write(self._handle, key)
-        return (self.wait_for(*patterns, FRAME_END, seconds=10) - begin) * 1e3
+        return (self.wait_for(*patterns, FRAME_END, seconds=seconds) - begin) * 1e3
 
     def press(self, key: bytes) -> None:
         os.write(self._handle, key)
