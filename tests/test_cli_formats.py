@@ -203,3 +203,28 @@ def test_the_same_project_and_command_give_the_same_bytes_wherever_and_whenever(
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     monkeypatch.setenv("USER", "somebody")
     assert exported(there) == here
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["matrix", "--long", "-f", "csv"], ["matrix", "--rows", "code", "--cols", "code", "--long", "-f", "csv"], ["report"],
+     ["matrix", "--cell", "quotes", "-f", "json"], ["segments", "-f", "csv"], ["matrix", "-f", "xlsx"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_the_bytes_do_not_tell_in_which_order_files_were_read(tmp_path, command, capsysbinary):
+    written = []
+    for name, coders in (("one", ("c1", "c2")), ("other", ("c2", "c1"))):
+        documents = {"d1": transcript(BODY, case="liang"), "d2": transcript(BODY, case="zhao")}
+        project = make_project(tmp_path / name / "study", documents, cases=["liang", "zhao"])
+        for document, numbers in (
+            (("d2", (1, 2)), ("d1", (3, 4))) if name == "one" else (("d1", (3, 4)), ("d2", (1, 2)))
+        ):
+            for coder in coders:
+                number = numbers[coder == "c2"]
+                events = [apply(number, BODY, "I miss"), apply(number + 10, BODY, "I miss", "work")]
+                write_events(project, coder, document, events)
+                assert run(["codes", "-p", str(project.root)]) == 0  # the index takes over what is there so far
+        capsysbinary.readouterr()
+        assert run([*command, "-p", str(project.root)]) == 0
+        written.append(capsysbinary.readouterr().out)
+    assert written[0] == written[1]

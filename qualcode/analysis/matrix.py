@@ -109,13 +109,15 @@ class Matrix(Table):
         comes for each."""
         position, row, col = self._cells()
         idents = dict(self._index.rows("SELECT row, id FROM coding"))
-        known = {quote["coding_id"]: quote for quote in self.quotes(None, None)}
-        found = []
-        for at, r, c in zip(position.tolist(), row.tolist(), col.tolist(), strict=True):
-            quote = known.get(idents.get(int(self._frame.row[at]), ""))
-            if quote is not None:
-                found.append((r, c, *quote))
-        return Table(("row", "col", *COLUMNS), found)
+        quotes = self.quotes(None, None).plain_rows
+        known = {quote[0]: number for number, quote in enumerate(quotes)}
+        number = np.array([known.get(idents.get(at, ""), -1) for at in self._frame.row[position].tolist()], np.int64)
+        order = np.lexsort(
+            (number, col, row)
+        )  # of those on the same passage the frame's order is that of their reading
+        order = order[number[order] >= 0]
+        found = zip(row[order].tolist(), col[order].tolist(), number[order].tolist(), strict=True)
+        return Table(("row", "col", *COLUMNS), [(r, c, *quotes[n]) for r, c, n in found])
 
     def _cells(self) -> tuple[Longs, Longs, Longs]:
         """Positions of codings with the row and column they stand in, by row, column and place."""

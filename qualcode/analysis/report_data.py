@@ -155,10 +155,10 @@ def _texts(index: Index, filters: Filters) -> list[Text]:
     ):
         words[document, speaker, role, case] += said
     documents, speakers, roles, cases = (names[kind].texts for kind in ("document", "speaker", "role", "case"))
-    return [
+    return sorted(
         Text(documents[document], speakers[speaker], roles[role], cases[case], said)
         for (document, speaker, role, case), said in words.items()
-    ]
+    )
 
 
 def _attribute_names(index: Index) -> list[str]:
