@@ -236,7 +236,7 @@ class CodebookScreen(Screen[None]):
         text.append(f"\n{code.id}", style="dim")
         self._entry.update(Content.from_rich_text(text))
 
-    def on_grid_moved(self, event: Grid.Moved) -> None:
+    def on_cell_grid_moved(self, event: Grid.Moved) -> None:
         event.stop()
         self._describe()
         if self.code is not None and self.code.id != self._said_at:
@@ -246,7 +246,7 @@ class CodebookScreen(Screen[None]):
 
     # ---------------------------------------------------------------- quotes
 
-    def on_grid_opened(self, event: Grid.Opened) -> None:
+    def on_cell_grid_opened(self, event: Grid.Opened) -> None:
         event.stop()
         if self.code is None or not self._grid.grid_rows[event.row].values[event.column]:
             self.say("Nothing is coded here.")

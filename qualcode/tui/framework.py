@@ -177,14 +177,14 @@ class FrameworkScreen(Screen[None]):
             remark = f" — {cell.remark}" if cell.remark else ""
             self.say(f"{cell.case.name} × {cell.code.name}: {_quotes(cell.quotes)}{remark} — Enter opens the cell")
 
-    def on_summary_grid_moved(self, event: SummaryGrid.Moved) -> None:
+    def on_cell_grid_moved(self, event: SummaryGrid.Moved) -> None:
         event.stop()
         if self._open is None:
             self._describe()
 
     # ---------------------------------------------------------------- a cell
 
-    def on_summary_grid_opened(self, event: SummaryGrid.Opened) -> None:
+    def on_cell_grid_opened(self, event: SummaryGrid.Opened) -> None:
         event.stop()
         cell = self._cell_at(event.row, event.column)
         if cell is None:

@@ -8,11 +8,10 @@ from typing import Any
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region, Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qualcode.core.visible import columns as display_columns
+from qualcode.tui.cell_grid import CellGrid
 from qualcode.tui.grid_measures import Shares, shared_out
 from qualcode.tui.grid_paint import GridRow, Look, Sheet, Sight, header_strip, in_words, row_strip
 
@@ -21,49 +20,25 @@ __all__ = ["Grid", "GridRow"]
 _KEPT_STRIPS = 2_048
 
 
-class Grid(ScrollView, can_focus=True):
+class Grid(CellGrid):
     """Rows of values, shaded by size, with a cell cursor.
 
     A `footer` stands below the rows and can be gone to like one; of the columns the last one stands at the right where
     `standing` is True. Both are totals: they are not shaded.
     """
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "Grid { height: 1fr; scrollbar-size: 1 1; }"
     BINDINGS = [
-        Binding("down,j", "move(1,0)", "Down", show=False),
-        Binding("up,k", "move(-1,0)", "Up", show=False),
-        Binding("right,l", "move(0,1)", "Right", show=False),
-        Binding("left,h", "move(0,-1)", "Left", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("ctrl+right", "page_across(1)", "Columns on", show=False),
         Binding("ctrl+left", "page_across(-1)", "Columns back", show=False),
-        Binding("home", "edge(-1)", "First row", show=False),
-        Binding("end", "edge(1)", "Last row", show=False),
         Binding("dollar_sign", "side(1)", "Last column", show=False),
         Binding("circumflex_accent", "side(-1)", "First column", show=False),
         Binding("enter", "open", "Quotes", id="grid.open"),
     ]
 
-    class Opened(Message):
-        """Enter or a second click on a cell."""
-
-        def __init__(self, row: int, column: int) -> None:
-            super().__init__()
-            self.row, self.column = row, column
-
-    class Moved(Message):
-        """The cell cursor moved."""
-
-        def __init__(self, row: int, column: int) -> None:
-            super().__init__()
-            self.row, self.column = row, column
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.sheet, self._shares = Sheet(words=in_words), Shares()
-        self.row, self.column = 0, 0
         self._shared_for = -1
         self._painted: dict[tuple[object, ...], Strip] = {}
         self._sight: Sight | None = None
@@ -77,9 +52,8 @@ class Grid(ScrollView, can_focus=True):
         standing = standing and len(headers) > 1
         self.sheet = Sheet(headers, rows, footer, max(most, 0) or 1, standing, words, texts, corner)
         self._shared_for = -1
-        self._share()
-        self.row = min(self.row, max(0, self.sheet.height - 1))
-        self.column = min(self.column, max(0, len(headers) - 1))
+        self.share_out()
+        self.stay_within()
         self.refresh()
 
     @property
@@ -100,7 +74,7 @@ class Grid(ScrollView, can_focus=True):
         """How many columns scroll; the others stand."""
         return len(self.headers) - (1 if self._shares.total else 0)
 
-    def _share(self) -> None:
+    def share_out(self) -> None:
         """Share the width out among labels, cells and what stands at the right."""
         width = self.scrollable_content_region.width or 80
         self._sight = None
@@ -126,18 +100,16 @@ class Grid(ScrollView, can_focus=True):
         header = min(display_columns(self.headers[-1]), 12)
         return max(display_columns(self.sheet.words(largest)), min(texts, 12), header, 5) + 3
 
-    def on_resize(self) -> None:
-        self._share()
-        self.refresh()
-        self.call_after_refresh(self.keep_in_sight)
-
     # ---------------------------------------------------------------- moving
 
-    def action_move(self, rows: int, columns: int) -> None:
-        self.go(self.row + rows, self.column + columns)
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How many rows and columns the cursor can stand on; the totals below the rows count."""
+        return self.sheet.height if self.grid_rows else 0, len(self.headers)
 
-    def action_page(self, direction: int) -> None:
-        self.go(self.row + direction * max(1, self._height - 1), self.column)
+    @property
+    def rows_at_once(self) -> int:
+        return max(1, self._height - 1)
 
     def action_page_across(self, direction: int) -> None:
         self.go(self.row, self.column + direction * self._columns_at_once)
@@ -150,16 +122,7 @@ class Grid(ScrollView, can_focus=True):
     def action_side(self, direction: int) -> None:
         self.go(self.row, 0 if direction < 0 else len(self.headers) - 1)
 
-    def go(self, row: int, column: int) -> None:
-        """Put the cursor on a cell and bring it into sight."""
-        was = self.row
-        self.row = min(max(row, 0), max(0, self.sheet.height - 1))
-        self.column = min(max(column, 0), max(0, len(self.headers) - 1))
-        if not self.keep_in_sight():
-            self._repaint(was, self.row)
-        self.post_message(self.Moved(self.row, self.column))
-
-    def _repaint(self, *rows: int) -> None:
+    def repaint_rows(self, *rows: int) -> None:
         """Paint these rows anew, and the headers; the others have not changed."""
         width, top = self.size.width, round(self.scroll_y)
         lines = [
@@ -195,20 +158,12 @@ class Grid(ScrollView, can_focus=True):
             return True
         return False
 
-    def action_open(self) -> None:
-        if self.grid_rows and self.headers:
-            self.post_message(self.Opened(self.row, self.column))
-
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
         row = self._row_at(at.y) if at is not None else None
         if at is None or row is None:
             return
-        column = self._column_at(at.x)
-        if (row, column) == (self.row, self.column):
-            self.action_open()
-        else:
-            self.go(row, column)
+        self.open_or_go(row, self._column_at(at.x))
 
     def _row_at(self, y: int) -> int | None:
         """The row painted on a line; None for the headers and below the last one."""
@@ -261,12 +216,6 @@ class Grid(ScrollView, can_focus=True):
                 self._painted.clear()
             strip = self._painted[number, cursor, sight] = row_strip(self.sheet, sight, number, cursor)
         return strip
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
 
 
 def _label_width(row: GridRow) -> int:

@@ -64,7 +64,7 @@ class MatrixScreen(NegativeScreen):
 
     # ---------------------------------------------------------------- into a cell and back
 
-    def on_grid_moved(self, event: Grid.Moved) -> None:
+    def on_cell_grid_moved(self, event: Grid.Moved) -> None:
         event.stop()
         if self.has_class("quotes") and self.grid.has_focus and self.here != self.opened:
             self.opened, self.quotes.chosen = self.here, {}
@@ -72,7 +72,7 @@ class MatrixScreen(NegativeScreen):
         if self.grid.has_focus:
             self.describe()
 
-    def on_grid_opened(self, event: Grid.Opened) -> None:
+    def on_cell_grid_opened(self, event: Grid.Opened) -> None:
         event.stop()
         cell = self.here
         if self.view is None:

@@ -11,11 +11,10 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qualcode.core.visible import fit, visible
+from qualcode.tui.cell_grid import CellGrid
 from qualcode.tui.transcript.wrapping import cells, wrap
 
 _HEADER = 2
@@ -32,44 +31,20 @@ class SummaryCell(NamedTuple):
     text: str
 
 
-class SummaryGrid(ScrollView, can_focus=True):
+class SummaryGrid(CellGrid):
     """Rows of texts with a cell cursor."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "SummaryGrid { height: 1fr; scrollbar-size: 1 1; }"
     BINDINGS = [
-        Binding("down,j", "move(1,0)", "Down", show=False),
-        Binding("up,k", "move(-1,0)", "Up", show=False),
-        Binding("right,l", "move(0,1)", "Right", show=False),
-        Binding("left,h", "move(0,-1)", "Left", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("home", "edge(-1)", "First row", show=False),
-        Binding("end", "edge(1)", "Last row", show=False),
         Binding("plus", "taller(1)", "More lines", show=False),
         Binding("minus", "taller(-1)", "Fewer lines", show=False),
         Binding("enter", "open", "Write", id="framework.open"),
     ]
 
-    class Opened(Message):
-        """Enter or a second click on a cell."""
-
-        def __init__(self, row: int, column: int) -> None:
-            super().__init__()
-            self.row, self.column = row, column
-
-    class Moved(Message):
-        """The cell cursor moved."""
-
-        def __init__(self, row: int, column: int) -> None:
-            super().__init__()
-            self.row, self.column = row, column
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.headers: Sequence[str] = ()
         self.labels: Sequence[str] = ()
-        self.row, self.column = 0, 0
         self._chosen = 0  # lines of a cell as the user wants them; 0: as the room allows
         self._lines = _USUAL  # of a cell, without the rule below it
         self._cell_at: Callable[[int, int], SummaryCell] | None = None
@@ -84,12 +59,11 @@ class SummaryGrid(ScrollView, can_focus=True):
         far as it can."""
         self.headers, self.labels, self._cell_at = headers, labels, cell_at
         self._cells.clear()
-        self.row = min(self.row, max(0, len(labels) - 1))
-        self.column = min(self.column, max(0, len(headers) - 1))
-        self._share()
+        self.stay_within()
+        self.share_out()
         self.refresh()
 
-    def _share(self) -> None:
+    def share_out(self) -> None:
         width = self.scrollable_content_region.width or 80
         longest = max((cells(visible(label)) for label in self.labels), default=8)
         room = self.scrollable_content_region.height - _HEADER
@@ -107,38 +81,25 @@ class SummaryGrid(ScrollView, can_focus=True):
         """Lines from one row to the next."""
         return self._lines + 1
 
-    def on_resize(self) -> None:
-        self._share()
-        self.refresh()
-        self.call_after_refresh(self.keep_in_sight)
-
     # ---------------------------------------------------------------- moving
 
-    def action_move(self, rows: int, columns: int) -> None:
-        self.go(self.row + rows, self.column + columns)
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return len(self.labels), len(self.headers)
 
-    def action_page(self, direction: int) -> None:
-        self.go(self.row + direction * max(1, (self.size.height - _HEADER) // self._pitch), self.column)
-
-    def action_edge(self, direction: int) -> None:
-        self.go(0 if direction < 0 else len(self.labels) - 1, self.column)
+    @property
+    def rows_at_once(self) -> int:
+        return max(1, (self.size.height - _HEADER) // self._pitch)
 
     def action_taller(self, by: int) -> None:
         self._chosen = min(max(self._lines + by, _FEWEST), _MOST)
-        self._share()
+        self.share_out()
         self.refresh()
         self.call_after_refresh(self.keep_in_sight)
 
-    def go(self, row: int, column: int) -> None:
-        """Put the cursor on a cell and bring it into sight."""
-        self.row = min(max(row, 0), max(0, len(self.labels) - 1))
-        self.column = min(max(column, 0), max(0, len(self.headers) - 1))
-        self.keep_in_sight()
-        self.refresh()
-        self.post_message(self.Moved(self.row, self.column))
-
-    def keep_in_sight(self) -> None:
-        """Scroll so that the cell under the cursor can be seen."""
+    def keep_in_sight(self) -> bool:
+        """Scroll so that the cell under the cursor can be seen; whether that was needed."""
         seen = self.scrollable_content_region
         height, width = max(1, seen.height - _HEADER), max(1, seen.width - self._label_width)
         x, y = round(self.scroll_x), round(self.scroll_y)
@@ -147,10 +108,9 @@ class SummaryGrid(ScrollView, can_focus=True):
         x = min(max(x, left + self._cell_width - width), left)
         if (x, y) != (round(self.scroll_x), round(self.scroll_y)):
             self.scroll_to(max(0, x), max(0, y), animate=False, force=True)
-
-    def action_open(self) -> None:
-        if self.labels and self.headers:
-            self.post_message(self.Opened(self.row, self.column))
+            self.refresh()
+            return True
+        return False
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
@@ -158,10 +118,8 @@ class SummaryGrid(ScrollView, can_focus=True):
             return
         row = (at.y - _HEADER + round(self.scroll_y)) // self._pitch
         column = (at.x - self._label_width + round(self.scroll_x)) // self._cell_width
-        if (row, column) == (self.row, self.column):
-            self.action_open()
-        elif row < len(self.labels) and column < len(self.headers):
-            self.go(row, column)
+        if row < len(self.labels) and column < len(self.headers):
+            self.open_or_go(row, column)
 
     # ---------------------------------------------------------------- painting
 
@@ -234,12 +192,6 @@ class SummaryGrid(ScrollView, can_focus=True):
                 self._wrapped.clear()
             found = self._wrapped[key] = _first_lines(text, width, most)
         return found
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
 
 
 def _first_lines(text: str, width: int, most: int) -> list[str]:
