@@ -169,27 +169,50 @@ def _pairs(found: Frame, axes: Sequence[Axis], picked: Longs, how: Meeting) -> V
     counted = np.zeros(size * size, np.int64)
     for one, other in pairs(found, how, picked):
         counted += np.bincount(found.code[one].astype(np.int64) * size + found.code[other], minlength=size * size)
-    once = counted.reshape(size, size).astype(np.float64)
-    in_row, in_col = (_counting(of, found.code[picked], picked, size) for of in axes)
-    if how.name not in SYMMETRIC:
-        return in_row @ once @ in_col.T
-    body = in_row @ (once + once.T) @ in_col.T
-    rows, cols = np.nonzero(in_row @ in_col.T)
-    shared = (
-        in_row[rows] * in_col[cols]
-    )  # codes that count for the row and for the column: their pairs fit both ways round
-    body[rows, cols] -= ((shared @ once) * shared).sum(axis=1)
+    once = counted.reshape(size, size)
+    sets = [_counting(of, found.code[picked], picked, size) for of in axes]
+    both = once + once.T if how.name in SYMMETRIC else once
+    by_row = _summed(both, *sets[0], len(axes[0].keys))
+    body = _summed(by_row.T, *sets[1], len(axes[1].keys)).T.astype(np.float64)
+    if how.name in SYMMETRIC:
+        body -= _twice(once, axes, sets)
     return body
 
 
-def _counting(of: Axis, code: Ints, picked: Longs, size: int) -> Values:
-    """Keys by codes: 1 where the code's codings count for the key."""
+def _counting(of: Axis, code: Ints, picked: Longs, size: int) -> tuple[Longs, Longs]:
+    """Codes, and the keys that their codings count for."""
     key_of_code = np.full(size, -1, np.int64)
     key_of_code[code] = of.of_coding[picked]
     used = np.flatnonzero(key_of_code >= 0)
     which, key = of.spread_out(key_of_code[used])
-    found: Values = np.zeros((len(of.keys), size))
-    found[key, used[which]] = 1
+    return used[which], key
+
+
+def _summed(values: Longs, code: Longs, key: Longs, keys: int) -> Longs:
+    """The rows of the codes added up for every key. Sums, not a product of matrices, whose threads cost more than they save."""
+    found = np.zeros((keys, values.shape[1]), np.int64)
+    np.add.at(found, key, values[code])
+    return found
+
+
+def _twice(once: Longs, axes: Sequence[Axis], sets: Sequence[tuple[Longs, Longs]]) -> Longs:
+    """Pairs that fit a cell either way round, as both their codes count for the row and for the column. In a tree the codes that
+    count for both are those of the smaller of the two, if it lies within the other."""
+    size = len(once)
+    within, amount = [], []
+    for of, (code, key) in zip(axes, sets, strict=True):
+        rolled = _summed(once, code, key, len(of.keys))
+        inside = np.zeros(len(of.keys), np.int64)
+        np.add.at(inside, key, rolled[key, code])
+        within.append(inside)
+        amount.append(np.bincount(key, minlength=len(of.keys)))
+    rows_of_code: list[list[int]] = [[] for _ in range(size)]
+    for code, key in zip(*(numbers.tolist() for numbers in sets[0]), strict=True):
+        rows_of_code[code].append(key)
+    found = np.zeros((len(axes[0].keys), len(axes[1].keys)), np.int64)
+    for code, col in zip(*(numbers.tolist() for numbers in sets[1]), strict=True):
+        for row in rows_of_code[code]:
+            found[row, col] = within[0][row] if amount[0][row] <= amount[1][col] else within[1][col]
     return found
 
 

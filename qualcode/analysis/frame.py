@@ -40,31 +40,29 @@ def unique(numbers: NDArray[Any]) -> Longs:
     return found
 
 
-class Names:
-    """Texts by number, in the order in which they came; number 0 is "" (none)."""
+class Names(dict[str, int]):
+    """Numbers of texts, in the order in which they came; number 0 is "" (none). A text that is asked for gets a number."""
 
     def __init__(self) -> None:
+        super().__init__({"": 0})
         self.texts = [""]
-        self._numbers = {"": 0}
 
-    def __len__(self) -> int:
-        return len(self.texts)
+    def __missing__(self, text: str) -> int:
+        found = self[text] = len(self.texts)
+        self.texts.append(text)
+        return found
 
     def number(self, text: str) -> int:
         """The text's number; it gets one where it has none yet."""
-        found = self._numbers.get(text)
-        if found is None:
-            found = self._numbers[text] = len(self.texts)
-            self.texts.append(text)
-        return found
+        return self[text]
 
     def known(self, text: str) -> int:
         """The text's number, -1 where it has none."""
-        return self._numbers.get(text, -1)
+        return self.get(text, -1)
 
     def numbers(self, texts: Iterable[str], count: int) -> Ints:
         """The number of each text."""
-        return np.fromiter(map(self.number, texts), np.int32, count)
+        return np.fromiter(map(self.__getitem__, texts), np.int32, count)
 
 
 class Facts(NamedTuple):
