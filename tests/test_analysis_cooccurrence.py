@@ -86,6 +86,17 @@ def test_documents_and_cases_with_a_pair_are_counted_once(index):
     assert cooccurrence(index, relation="near:2", cell="cases").values[1][3] == 1
 
 
+def test_a_pair_across_two_cases_of_a_focus_group_is_in_both(tmp_path):
+    talk = "An: I ring.\n\nBo: Silence.\n"
+    project = make_project(
+        tmp_path / "p", {"group": transcript(talk, speakers={"An": "an", "Bo": "bo"})}, codes=["a", "b"], cases=["x", "y"],
+        participants=[{"id": "an", "name": "An", "case": "x"}, {"id": "bo", "name": "Bo", "case": "y"}],
+    )  # fmt: skip
+    write_events(project, "c1", "group", [apply(1, talk, "I ring", "a"), apply(2, talk, "Silence", "b")])
+    made = cooccurrence(open_index(project, in_memory=True), relation="near:1", cell="cases")
+    assert made.values[0][1] == made.values[1][0] == 2
+
+
 def test_quotes_of_a_cell_are_the_rows_codings_that_meet_the_columns(index):
     made = cooccurrence(index)
     assert [row["text"] for row in made.quotes(1, 3)] == ["I say little"]

@@ -217,15 +217,15 @@ def _twice(once: Longs, axes: Sequence[Axis], sets: Sequence[tuple[Longs, Longs]
 
 
 def _places(found: Frame, axes: Sequence[Axis], picked: Longs, how: Meeting, thing: Any) -> Values:
-    """In how many documents or cases there is such a pair."""
+    """In how many documents or cases there is such a pair; one whose codings belong to two cases, as in a focus group, is in both."""
     rows, cols = axes
     height, width = len(rows.keys), len(cols.keys)
     size = int(thing.max()) + 1 if len(thing) else 1
     used: list[Longs] = []
     for one, other in pairs(found, how, picked):
         for first, second in ((one, other), (other, one)) if how.name in SYMMETRIC else ((one, other),):
-            exact = (rows.of_coding[first].astype(np.int64) * width + cols.of_coding[second]) * size + thing[first]
-            used.append(unique(exact))
+            cell = (rows.of_coding[first].astype(np.int64) * width + cols.of_coding[second]) * size
+            used += [unique(cell + thing[first]), unique(cell + thing[second])]
     exact = unique(np.concatenate(used)) if used else np.zeros(0, np.int64)
     cell, place = exact // size, exact % size
     at, row = rows.spread_out(cell // width)
