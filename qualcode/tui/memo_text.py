@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Selection
 
 from qualcode.core.links import Link, links
 from qualcode.core.visible import visible, visible_lines
+from qualcode.tui.leaving import WritingScreen
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -96,7 +96,7 @@ class MemoReader(MemoText):
         self.scroll_relative(y=-1, animate=False)
 
 
-class MemoEditor(ModalScreen[None]):
+class MemoEditor(WritingScreen[None]):
     """A memo for writing. Ctrl+S saves and closes; Escape asks before anything typed is thrown away.
 
     `save` gets the text and says whether it is on disk; while it is not, what was typed stays on the screen.
@@ -108,8 +108,6 @@ class MemoEditor(ModalScreen[None]):
     MemoEditor #facts { height: auto; max-height: 3; color: $text-muted; margin-bottom: 1; }
     MemoEditor MemoText { height: 1fr; border: none; padding: 0; background: $surface; }
     MemoEditor MemoText:focus { border: none; }
-    MemoEditor #asking { height: auto; display: none; background: $warning 30%; padding: 0 1; }
-    MemoEditor.asking #asking { display: block; }
     """
     BINDINGS = [
         Binding("ctrl+s", "save", "Save", priority=True),
@@ -131,7 +129,7 @@ class MemoEditor(ModalScreen[None]):
             box.border_subtitle = "Ctrl+S saves · Esc goes back"
             yield Static(Content(visible(self._facts)), id="facts")
             yield self._area
-            yield Static("Not saved. y throws away what you typed · Ctrl+S saves it · Esc goes on writing", id="asking")
+            yield self.asking()
 
     def on_mount(self) -> None:
         self._area.focus()
@@ -147,19 +145,3 @@ class MemoEditor(ModalScreen[None]):
         self.remove_class("asking")
         if self._save(self.text):
             self.dismiss(None)
-
-    def action_leave(self) -> None:
-        if self._area.text == self._before:
-            self.dismiss(None)
-            return
-        self.toggle_class("asking")
-        self._area.read_only = self.has_class("asking")
-
-    def on_key(self, event: object) -> None:
-        """While asking, y throws away and everything else goes on writing."""
-        key = getattr(event, "key", "")
-        if self.has_class("asking") and key not in ("escape", "ctrl+s"):
-            if key == "y":
-                self.dismiss(None)
-            self.remove_class("asking")
-            self._area.read_only = False

@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from qualcode.tui.leaving import WritingScreen
+
 
 class Prompt(ModalScreen[str | None]):
     """One line of text. Enter gives it, Escape gives None."""
@@ -44,6 +46,8 @@ class NoteArea(TextArea):
         """Enter was pressed."""
 
     async def _on_key(self, event: events.Key) -> None:
+        if self.read_only:
+            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -56,8 +60,8 @@ class NoteArea(TextArea):
             await super()._on_key(event)
 
 
-class NotePrompt(ModalScreen[str | None]):
-    """A note of any length. Enter gives it, Escape gives None."""
+class NotePrompt(WritingScreen[str]):
+    """A note of any length. Enter gives it (Ctrl+S too), Escape gives None but asks first where something was typed."""
 
     DEFAULT_CSS = """
     NotePrompt { align: center bottom; background: $background 20%; }
@@ -67,27 +71,34 @@ class NotePrompt(ModalScreen[str | None]):
     NotePrompt NoteArea { background: $surface; border: none; padding: 0; height: 1fr; }
     NotePrompt NoteArea:focus { border: none; }
     """
-    BINDINGS = [Binding("escape", "dismiss(None)", "Back")]
+    BINDINGS = [
+        Binding("ctrl+s", "save", "Save", priority=True),
+        Binding("escape", "leave", "Back", priority=True),
+    ]
 
     def __init__(self, title: str, value: str) -> None:
         super().__init__()
-        self._title, self._value = title, value
+        self._title = title
+        self._area = NoteArea(value, compact=True, soft_wrap=True, tab_behavior="focus")
+        self._before = self._area.text
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter saves · Ctrl+J new line · Esc goes back"
-            area = NoteArea(self._value, compact=True, soft_wrap=True, tab_behavior="focus")
-            yield area
+            yield self._area
+            yield self.asking()
 
     def on_mount(self) -> None:
-        area = self.query_one(NoteArea)
-        area.move_cursor(area.document.end)
-        area.focus()
+        self._area.move_cursor(self._area.document.end)
+        self._area.focus()
+
+    def action_save(self) -> None:
+        self.dismiss(self._area.text)
 
     def on_note_area_done(self, event: NoteArea.Done) -> None:
         event.stop()
-        self.dismiss(self.query_one(NoteArea).text)
+        self.action_save()
 
 
 class Confirm(ModalScreen[bool]):
