@@ -9,6 +9,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
+from qualcode.analysis.table import Row
 from qualcode.errors import QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
@@ -197,6 +198,13 @@ class QualcodeApp(App[None]):
         """Go from a place to a passage in the transcript; Escape there leads back to the place."""
         self._leave_places()
         self.workspace.go_to(document, start, end, lambda: self._come_back(name))
+
+    def show_quote(self, row: Row, name: str, say: Callable[[str], object]) -> None:
+        """Go from a place to where a quote stands; say why not where that is not known any more."""
+        if row["anchor"] == "lost":
+            say("The text was changed and this quote is not in its place any more: it is kept, but cannot be shown there.")
+        else:
+            self.show_passage(row["document"], row["start"], row["end"], name)
 
     def _leave_places(self) -> None:
         while not isinstance(self.screen, Workspace):

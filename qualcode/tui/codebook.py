@@ -276,13 +276,7 @@ class CodebookScreen(Screen[None]):
 
     def on_passages_opened(self, event: Quotes.Opened) -> None:
         event.stop()
-        row = event.row
-        if row["anchor"] == "lost":
-            self.say(
-                "The text was changed and this quote is not in its place any more: it is kept, but cannot be shown."
-            )
-            return
-        self.app.show_passage(row["document"], row["start"], row["end"], "codebook")
+        self.app.show_quote(event.row, "codebook", self.say)
 
     def action_switch(self) -> None:
         panes = [

@@ -232,11 +232,7 @@ class CompareScreen(Screen[None]):
 
     def on_passages_opened(self, event: Sides.Opened) -> None:
         event.stop()
-        row = event.row
-        if row["anchor"] == "lost":
-            self.app.notify("This quote is not in its place any more, so it cannot be shown there.", severity="warning")
-            return
-        self.app.show_passage(row["document"], row["start"], row["end"], "compare")
+        self.app.show_quote(event.row, "compare", self.app.notify)
 
     def action_transcripts(self) -> None:
         """The transcript of the quote under the cursor, beside that of the nearest quote of another column."""

@@ -148,13 +148,7 @@ class DisplaysScreen(Screen[None]):
 
     def on_passages_opened(self, event: Quotes.Opened) -> None:
         event.stop()
-        row = event.row
-        if row["anchor"] == "lost":
-            self.say(
-                "The text was changed and this quote is not in its place any more: it is kept, but cannot be shown there."
-            )
-        else:
-            self.app.show_passage(row["document"], row["start"], row["end"], "displays")
+        self.app.show_quote(event.row, "displays", self.say)
 
     def action_back(self) -> None:
         if self.has_class("quotes"):

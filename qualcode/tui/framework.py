@@ -276,13 +276,8 @@ class FrameworkScreen(Screen[None]):
 
     def on_passages_opened(self, event: Quotes.Opened) -> None:
         event.stop()
-        row = event.row
-        if row["anchor"] == "lost":
-            self.say(
-                "The text was changed and this quote is not in its place any more: it is kept, but cannot be shown there."
-            )
-        elif self._save():
-            self.app.show_passage(row["document"], row["start"], row["end"], "framework")
+        if self._save():
+            self.app.show_quote(event.row, "framework", self.say)
 
     def action_back(self) -> None:
         if self._open is None:

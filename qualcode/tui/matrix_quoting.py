@@ -85,13 +85,7 @@ class QuotingScreen(ChoosingScreen):
 
     def on_passages_opened(self, event: Quotes.Opened) -> None:
         event.stop()
-        row = event.row
-        if row["anchor"] == "lost":
-            self.say(
-                "The text was changed and this quote is not in its place any more: it is kept, but cannot be shown there."
-            )
-        else:
-            self.app.show_passage(row["document"], row["start"], row["end"], "matrix")
+        self.app.show_quote(event.row, "matrix", self.say)
 
     def on_cell_quotes_marked(self, event: CellQuotes.Marked) -> None:
         event.stop()
