@@ -126,6 +126,8 @@ def _conditions(index: Index, found: Frame, filters: Filters) -> Iterator[tuple[
         if wanted := getattr(filters, name):
             key = key_of(index, name, wanted)
             yield f"{name}:{wanted}", lambda name=name, key=key: matcher.named(name, key)  # type: ignore[misc]
+    if filters.rows is not None:
+        yield "these rows", lambda: matcher.numbered(filters.rows or ())
     if filters.text:
         yield f"text:{filters.text}", lambda: matcher.passages(filters.text)
     if filters.where:
@@ -294,7 +296,7 @@ class _Matcher:
         holds = _COMPARE_TEXT[test.operator if test.operator != "!=" else "="]
         if test.field == "created":
             rows = self._index.rows("SELECT row, created_at FROM coding")
-            return self._rows_in([row for row, at in rows if holds(at[: len(value)], value)])
+            return self.numbered([row for row, at in rows if holds(at[: len(value)], value)])
         field = "quarter" if "Q" in value else test.field
         values = self._frame.facts.date if field in ("date", "month") else list(document_values(self._frame, field))
         return self._by_document([bool(day) and holds(day[: len(value)], value) for day in values])
@@ -337,7 +339,7 @@ class _Matcher:
         else:
             noted = self._index.rows("SELECT row, note FROM coding WHERE note <> ''")
             rows = [(row,) for row, note in noted if value == "*" or fold(value) in fold(note)]
-        return self._rows_in([row for (row,) in rows])
+        return self.numbered([row for (row,) in rows])
 
     def passages(self, text: str) -> Mask:
         """Codings whose passage holds the text, letter case aside."""
@@ -345,9 +347,10 @@ class _Matcher:
 
         with_quote_search(self._index)
         rows = self._index.rows("SELECT row FROM coding WHERE quote_has(quote, ?)", [text])
-        return self._rows_in([row for (row,) in rows])
+        return self.numbered([row for (row,) in rows])
 
-    def _rows_in(self, rows: Sequence[int]) -> Mask:
+    def numbered(self, rows: Sequence[int]) -> Mask:
+        """The codings of these rows of the index."""
         return np.isin(self._frame.row, np.array(rows, np.int64))
 
 

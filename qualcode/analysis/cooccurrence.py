@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from qualcode.analysis.axes import Axis
 from qualcode.analysis.choosing import chosen
-from qualcode.analysis.dimensions import Axis, axis
+from qualcode.analysis.dimensions import axis
 from qualcode.analysis.filters import Filters, code_id
 from qualcode.analysis.frame import Frame, Ints, Longs, frame, unique
 from qualcode.analysis.matrix import Matrix

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from qualcode.analysis.attributes import parts_of
-from qualcode.analysis.choosing import chosen, text_scope
-from qualcode.analysis.dimensions import DIMENSIONS, Axis, axis
+from qualcode.analysis.axes import Axis
+from qualcode.analysis.choosing import chosen
+from qualcode.analysis.dimensions import DIMENSIONS, axis
 from qualcode.analysis.filters import Filters, code_id, key_of
 from qualcode.analysis.frame import Frame, Longs, frame
-from qualcode.analysis.measures import CELLS, Cells, Values, in_each_turn, measured, union_lengths
+from qualcode.analysis.matrix_numbers import PER, numbers_of
+from qualcode.analysis.measures import CELLS
 from qualcode.analysis.segments import COLUMNS, segments
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption
@@ -24,7 +25,6 @@ __all__ = ["CELLS", "DIMENSIONS", "PERCENTS", "Matrix", "matrix"]
 PERCENTS = ("row", "col", "total")
 _CODES = ("code", "top-code")
 _TEXTS = ("quotes", "summaries", "first-date")
-_PER = re.compile(r"(0*[1-9]\d{0,8})?(words|chars)")
 
 
 class Matrix(Table):
@@ -211,7 +211,7 @@ def matrix(
 
         values, totals = texts(index, found, cell, (row_axis, col_axis), _expanded(row_axis, col_axis, picked), picked)
     else:
-        values, totals = _numbers(index, filters, found, cell, (row_axis, col_axis), picked, percent, per)
+        values, totals = numbers_of(index, filters, found, cell, (row_axis, col_axis), picked, percent, per)
     return Matrix(
         index, found, picked, row_axis, col_axis, shown_rows, shown_cols,
         [[values[r][c] for c in shown_cols] for r in shown_rows],
@@ -232,7 +232,7 @@ def _check(index: Index, rows: str, cols: str, cell: str, percent: str, per: str
         raise BadOption(f"A matrix cell cannot show {cell!r}; it can show: {', '.join(CELLS)}{more}.")
     if percent and percent not in PERCENTS:
         raise BadOption(f"There are no percentages of {percent!r}; there are: {', '.join(PERCENTS)}.")
-    if per and not _PER.fullmatch(per):
+    if per and not PER.fullmatch(per):
         raise BadOption(f"{per!r} is no amount of text; write for example 1000words.")
     if (percent or per) and (cell in (*_TEXTS, "coverage", "present") or (percent and per)):
         raise BadOption(
@@ -243,7 +243,7 @@ def _check(index: Index, rows: str, cols: str, cell: str, percent: str, per: str
 def _unit(percent: str, per: str) -> str:
     if percent:
         return f"% of {'column' if percent == 'col' else percent}"
-    found = _PER.fullmatch(per)
+    found = PER.fullmatch(per)
     return f"per {found[1] or 1} {found[2]}" if found else ""
 
 
@@ -276,111 +276,6 @@ def _numbered(of: Axis, numbers: Sequence[int]) -> Longs:
     found = np.full(len(of.keys), -1, np.int64)
     found[list(numbers)] = np.arange(len(numbers))
     return found
-
-
-Totals = tuple[Sequence[Any], Sequence[Any], Any]
-
-
-def _numbers(
-    index: Index,
-    filters: Filters,
-    found: Frame,
-    cell: str,
-    axes: tuple[Axis, Axis],
-    picked: Longs,
-    percent: str,
-    per: str,
-) -> tuple[Sequence[Sequence[Any]], Totals]:
-    shape = (len(axes[0].keys), len(axes[1].keys))
-    four = [
-        Cells(part) for part in (axes, axes[:1], axes[1:], ())
-    ]  # the body, the rows', the columns' and the grand total
-    if cell == "coverage":
-        body, *rest = _coverage(index, filters, found, four, picked)
-        return _plain(body.reshape(shape)), (_plain(rest[0]), _plain(rest[1]), _plain(rest[2])[0])
-    body, of_rows, of_cols, whole = (measured(found, cell, cells, picked) for cells in four)
-    body = body.reshape(shape)
-    if cell == "present":
-        of_rows, of_cols = (body > 0).sum(axis=1).astype(float), (body > 0).sum(axis=0).astype(float)
-        whole = np.array([(body > 0).sum()], np.float64)
-    if percent or per:
-        bases = (
-            _shares(percent, body, of_rows, of_cols, whole) if percent else _amounts(index, filters, found, four, per)
-        )
-        factor = 100.0 if percent else float((_PER.fullmatch(per) or [0, 1])[1] or 1)
-        body, of_rows, of_cols, whole = (
-            _ratio(value * factor, base.reshape(value.shape))
-            for value, base in zip((body, of_rows, of_cols, whole), bases, strict=True)
-        )
-        return _plain(body), (_plain(of_rows), _plain(of_cols), _plain(whole)[0])
-    return body.astype(np.int64).tolist(), (
-        of_rows.astype(np.int64).tolist(), of_cols.astype(np.int64).tolist(), int(whole[0])
-    )  # fmt: skip
-
-
-def _shares(
-    percent: str, body: Values, rows: Values, cols: Values, whole: Values
-) -> tuple[Values, Values, Values, Values]:
-    """What is 100 % for cells, row totals, column totals and all."""
-    if percent == "row":
-        return np.broadcast_to(rows[:, None], body.shape), rows, np.broadcast_to(whole, cols.shape), whole
-    if percent == "col":
-        return np.broadcast_to(cols[None, :], body.shape), np.broadcast_to(whole, rows.shape), cols, whole
-    return (
-        np.broadcast_to(whole, body.shape),
-        np.broadcast_to(whole, rows.shape),
-        np.broadcast_to(whole, cols.shape),
-        whole,
-    )
-
-
-def _amounts(index: Index, filters: Filters, found: Frame, four: Sequence[Cells], per: str) -> list[Values]:
-    """How many words or characters of text there are for cells, row totals, column totals and all."""
-    turns = found.turns
-    amount = turns.words if per.endswith("words") else turns.end - turns.text_start
-    scope = np.flatnonzero(text_scope(index, filters))
-    weights = amount[scope].astype(np.float64)
-    found_amounts = []
-    for cells in four:
-        sums: Values = np.bincount(cells.of_turns(scope), weights=weights, minlength=cells.count).astype(np.float64)
-        shaped = sums.reshape([len(of.keys) for of in cells.axes])
-        for number, of in enumerate(cells.axes):
-            if of.of_turn is None:  # every key of it is measured against the same text
-                shaped = np.broadcast_to(shaped.take([0], axis=number), shaped.shape)
-        found_amounts.append(shaped.ravel())
-    return found_amounts
-
-
-def _coverage(index: Index, filters: Filters, found: Frame, four: Sequence[Cells], picked: Longs) -> list[Values]:
-    """Per cent of the text that is coded; what one cell has coded twice counts once.
-
-    Codings are taken apart by turns, and a turn's own speaker, role and case say which text it is.
-    """
-    turns = found.turns
-    coding = found.in_turns(picked)
-    which, turn = in_each_turn(found, coding)
-    inside = text_scope(index, filters)[turn]
-    coding, turn = coding[which[inside]], turn[inside]
-    lengths = turns.end - turns.text_start
-    before = np.cumsum(lengths) - lengths
-    start = before[turn] + np.maximum(found.start[coding] - turns.text_start[turn], 0)
-    end = before[turn] + np.minimum(np.maximum(found.end[coding] - turns.text_start[turn], 0), lengths[turn])
-    bases = _amounts(index, filters, found, four, "chars")
-    return [_ratio(union_lengths(cells, cells.by_text(coding, turn), start, end) * 100, base)
-            for cells, base in zip(four, bases, strict=True)]  # fmt: skip
-
-
-def _ratio(value: Values, base: Values) -> Values:
-    """The quotient; not a number where there is nothing to divide by."""
-    result: Values = np.divide(value, base, out=np.full(np.shape(value), np.nan), where=base != 0)
-    return result
-
-
-def _plain(values: Values) -> Any:
-    """Python numbers with four decimals, None where there is none."""
-    return [_plain(row) for row in values] if values.ndim > 1 else [
-        None if value != value else round(value, 4) for value in values.tolist()
-    ]  # fmt: skip
 
 
 def _rank(value: Any) -> tuple[int, float, str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from qualcode.analysis.axes import Axis
 from qualcode.analysis.citations import citation
-from qualcode.analysis.dimensions import Axis
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.frame import Frame, Longs
 from qualcode.analysis.memo_names import book_of

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode.analysis.dimensions import Axis
+from qualcode.analysis.axes import Axis
 from qualcode.analysis.frame import Frame, Longs, unique
 
 Values = NDArray[np.float64]

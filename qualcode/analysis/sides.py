@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from qualcode.analysis.attributes import parts_of
+from qualcode.analysis.axes import Axis, nothing
 from qualcode.analysis.choosing import chosen, text_scope
-from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, Axis, axis, key_labels, natural_keys, nothing
+from qualcode.analysis.dimensions import PATTERNS, TEXTUAL, axis, key_labels, natural_keys
 from qualcode.analysis.filters import Filters, key_of
 from qualcode.analysis.frame import Frame, Mask, frame, unique
 from qualcode.analysis.segments import segments
