@@ -132,6 +132,16 @@ def test_a_relation_beside_another_code_is_asked_of_the_passage(index):
     assert ids(index, "near(code:phone, code:silence, 1) and role:child") == [5]
 
 
+def test_rows_of_the_index_are_a_filter_like_any_other(index):
+    found = frame(index)
+    mask = chosen(index, Filters(code="contact"))
+    again = chosen(index, Filters(rows=found.row[mask].tolist()))
+    assert mask.sum() == 4
+    assert again.tolist() == mask.tolist()
+    assert chosen(index, Filters(rows=found.row[mask].tolist(), where="not role:child")).sum() == 2
+    assert not chosen(index, Filters(rows=[])).any()
+
+
 def test_an_expression_goes_together_with_the_other_filters(index):
     assert ids(index, "role:child", case="zhao", code="contact") == [2, 5]
 

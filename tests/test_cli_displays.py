@@ -105,6 +105,13 @@ def test_network_of_themes_counts_their_sub_codes(project, capsys):
     assert found[1][:5] == ["emotion", "work", "1", "3", "2"]
 
 
+@pytest.mark.parametrize("narrowed", [["--case", "liang"], ["--where", "kind:interview"]], ids=lambda words: words[0])
+def test_network_counts_only_what_filters_leave(project, capsys, narrowed):
+    found = rows(printed(capsys, "network", *narrowed, "-f", "csv").out)
+    assert found[1][:5] == ["emotion/longing", "work", "1", "2", "1"]
+    assert "No two codes meet" in printed(capsys, "network", "--kind", "chat").err
+
+
 def test_network_by_turn_and_least(project, capsys):
     assert len(rows(printed(capsys, "network", "--relation", "same-turn", "-f", "csv").out)) == 2
     said = printed(capsys, "network", "--least", "2")
