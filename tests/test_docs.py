@@ -43,6 +43,17 @@ PROMISED = [
     "quotes check FILE.md", "quotes check FILE.docx", "log --coder N --document D --code C --case X --since D --until D --kind K",
     "log -f csv -o audit.csv", "undo --to 2026-11-20", "undo --event ID", "segments --as-of 2026-11-20", "matrix --as-of 2026-11-20",
     "codes --as-of 2026-11-20", "milestone NAME", "milestone --diff A B", "milestones",
+    *(f"matrix --rows {name} --cols code" for name in (
+        "top-code", "participant", "month", "quarter", "year", "language", "attr:income", "attr:income:0,1000,4000", "turn-of:Q", "case+role")),
+    *(f"matrix --cell {name}" for name in (
+        "cases", "turns", "chars", "coverage", "present", "quotes", "summaries", "first-date")),
+    *(f"matrix --percent {name}" for name in ("row", "col", "total")), "matrix --per 1000words --exact",
+    *(f"matrix --rows code --cols code --relation {name}" for name in ("overlap", "same-turn", "near:3", "contains", "follows")),
+    *(f"matrix -f {form} -o FILE --manifest" for form in ("csv", "xlsx", "json", "md", "html", "latex")), "matrix --long",
+    "segments --where role:child --manifest FILE", "compare liang zhao", *(f"compare A B --code C -f {form}" for form in (
+        "md", "html", "docx", "csv")),
+    "saturation --base 4 --run 2 --threshold 5 --order date", "saturation --order import", "saturation --order FILE", "kwic WORDS",
+    "report -o report.html", "report --anonymous",
 ]  # fmt: skip
 
 
