@@ -438,3 +438,12 @@ def test_the_heading_says_all_of_it():
     assert heading(choice, "zhao", "c1") == (
         "Codes by case · segments, % of column · filter: role:child · only c1 · sorted by zhao · empty hidden"
     )
+
+
+async def test_a_filter_that_matches_nothing_says_first_which_condition_it_was(project):
+    async with opened(project, size=(80, 24)) as pilot:
+        await pilot.press("M", "z")
+        await pick(pilot, "slash", "role:child and date<1990")
+        await until(lambda: status(pilot).startswith("No codings match: date<1990"))
+        await pilot.press("z", "down")
+        await until(lambda: status(pilot).startswith("No codings match: date<1990"))

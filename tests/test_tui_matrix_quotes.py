@@ -2,10 +2,11 @@
 
 import pytest
 from builders import apply, event_id, events_on_disk, make_project, transcript, write_events
-from matrices import LIANG, ZHAO, cell, go, grid, here, numbers, quotes, status, texts, two_families
-from screens import field, opened, pick, screen_text, selected, type_text, until
+from matrices import LIANG, ZHAO, cell, go, grid, here, matrix_screen, numbers, quotes, status, texts, two_families
+from screens import field, opened, pick, screen_text, selected, told, type_text, until
 
 from qualcode.core.events import fold
+from qualcode.session import Session
 from qualcode.tui.matrix import MatrixScreen
 
 
@@ -336,3 +337,45 @@ async def test_the_prompt_for_a_note_left_with_escape_changes_nothing(project):
         assert field(pilot) is not None
         await pilot.press("escape")
     assert events_on_disk(project, "c1", "l1") == before
+
+
+async def test_recoding_to_the_code_that_is_there_says_that_nothing_was_done(project):
+    before = events_on_disk(project, "c1", "l1")
+    async with opened(project) as pilot:
+        await open_cell(pilot, "longing", "liang")
+        await pick(pilot, "c", "longing")
+        await until(lambda: "longing is the code already" in status(pilot))
+        assert "u takes it back" not in status(pilot)
+    assert events_on_disk(project, "c1", "l1") == before
+
+
+async def test_splitting_a_code_without_sub_codes_asks_for_the_name_of_the_first(project):
+    async with opened(project) as pilot:
+        await open_cell(pilot, "longing", "liang")
+        await pilot.press("s")
+        await until(lambda: "longing has no sub-codes yet" in screen_text(pilot))
+
+
+async def test_while_quotes_are_open_the_status_line_says_what_enter_does_there(project):
+    async with opened(project, size=(120, 30)) as pilot:
+        await open_cell(pilot, "longing", "liang")
+        await until(lambda: "Enter goes to the place of the quote" in status(pilot))
+        await pilot.press("tab")
+        await until(lambda: "Enter lists the quotes" in status(pilot))
+
+
+async def test_quotes_whose_code_is_deleted_meanwhile_are_closed_with_the_reason(project):
+    async with opened(project) as pilot:
+        await open_cell(pilot, "longing", "liang")
+        with Session(project, "c2") as other:
+            other.delete_code("longing")
+        await until(lambda: not matrix_screen(pilot).has_class("quotes"))
+        assert "longing × liang is not in the matrix any more" in told(pilot)
+
+
+async def test_the_quotes_stay_open_where_rows_and_columns_change_about(project):
+    async with opened(project, size=(120, 30)) as pilot:
+        await open_cell(pilot, "longing", "liang")
+        await pilot.press("tab", "x")
+        await until(lambda: "liang × emotion/longing: 2 quotes" in screen_text(pilot))
+        assert here(pilot) == ("liang", "longing")

@@ -3,9 +3,10 @@
 import pytest
 from builders import apply, events_on_disk, make_project, transcript, write_events
 from matrices import go, grid, here, matrix_screen, numbers, status, two_families
-from screens import field, opened, pick, screen_text, selected, type_text, until
+from screens import field, opened, pick, screen_text, selected, told, type_text, until
 
 from qualcode.analysis.memos import memo
+from qualcode.session import Session
 from qualcode.tui import matrix_counting
 from qualcode.tui.matrix import MatrixScreen
 from qualcode.tui.matrix_negative import CaseHits
@@ -180,3 +181,42 @@ async def test_a_large_project_looks_for_words_in_a_thread(project, monkeypatch)
         await go(pilot, "longing", "zhao")
         await pilot.press("enter")
         await until(lambda: found(pilot) == [("z1", "miss")])
+
+
+async def test_what_was_noted_stays_said_until_the_cursor_moves(project):
+    async with opened(project) as pilot:
+        await search(pilot)
+        await pilot.press("n", "enter")
+        await until(lambda: "Noted: memos/" in status(pilot))
+        await pilot.pause(1.5)  # the watch on the folder has looked meanwhile
+        assert "Noted: memos/" in status(pilot)
+
+
+async def test_enter_and_space_without_hits_say_why_nothing_happens(project):
+    async with opened(project) as pilot:
+        await search(pilot)
+        await pick(pilot, "w", "zebra")
+        for key in ("enter", "space"):
+            await pilot.press("c")
+            await until(lambda: "There is no hit to code." in status(pilot))
+            await pilot.press(key)
+            await until(lambda: "None of these words is said in this case" in status(pilot))
+
+
+async def test_a_search_for_a_code_that_is_deleted_meanwhile_is_closed_with_the_reason(project):
+    async with opened(project) as pilot:
+        await search(pilot)
+        with Session(project, "c2") as other:
+            other.delete_code("longing")
+        await until(lambda: not matrix_screen(pilot).has_class("search"))
+        assert "longing × zhao is not in the matrix any more" in told(pilot)
+
+
+async def test_a_search_stays_open_where_rows_and_columns_change_about(project):
+    async with opened(project, size=(120, 30)) as pilot:
+        await search(pilot)
+        await pilot.press("tab", "x")
+        await pilot.press("tab", "n", "enter")
+        await until(lambda: "Noted: memos/" in status(pilot))
+        assert matrix_screen(pilot).has_class("search")
+        assert "zhao × emotion/longing · looked for" in screen_text(pilot)

@@ -98,11 +98,11 @@ class HitLines(ScrollView, can_focus=True):
     def action_exclude(self) -> None:
         if self.line is not None:
             self.excluded ^= {key_of(self.line)}
-            self.action_move(1)
+        self.action_move(1)
 
     def action_open(self) -> None:
-        if self.line is not None:
-            self.post_message(self.Opened())
+        """Where there is no hit the screen says so, as on a move."""
+        self.post_message(self.Opened() if self.line is not None else self.Moved())
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)

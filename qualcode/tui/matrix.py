@@ -86,6 +86,8 @@ class MatrixScreen(NegativeScreen):
             self.say("Nothing is coded in this cell.")
 
     def offer(self, cell: Cell) -> str:
+        if self.has_class("quotes") and self.focused is self.quotes:
+            return "Enter goes to the place of the quote"
         if self.view is not None and not self.view.holds_any(cell):
             return "Enter looks for it in this case" if self.can_be_searched(cell) else "nothing is coded here"
         return super().offer(cell)
@@ -97,7 +99,8 @@ class MatrixScreen(NegativeScreen):
             *([self.hits] if self.has_class("search") else []),
         ]
         at = panes.index(self.focused) if self.focused in panes else 0
-        panes[(at + 1) % len(panes)].focus()
+        self.set_focus(panes[(at + 1) % len(panes)])
+        self.describe()
 
     def action_back(self) -> None:
         if self.has_class("search"):

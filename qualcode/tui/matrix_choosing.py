@@ -187,9 +187,10 @@ class ChoosingScreen(CountedScreen):
     def _pick(
         self, title: str, offered: Sequence[Choice], then: Callable[[str], None], *,
         offer: Callable[[str], Sequence[Choice]] | None = None, placeholder: str = "type part of the name",
+        empty: str = "",
     ) -> None:  # fmt: skip
         """Let the user choose; `then` gets the key of what was chosen."""
         from qualcode.tui.picker import Picker
 
-        picker = Picker(title, offered, placeholder=placeholder, offer=offer)
+        picker = Picker(title, offered, placeholder=placeholder, offer=offer, empty=empty or "Nothing is called that.")
         self.app.push_screen(picker, lambda choice: then(choice.key) if choice is not None else None)

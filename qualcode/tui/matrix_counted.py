@@ -40,6 +40,7 @@ class CountedScreen(Screen[None]):
         self._counting: Counting | None = None
         self._answered = 0
         self._state: tuple[Any, ...] = ()
+        self._told = ""  # what was said of an act, and stands still
 
     @property
     def grid(self) -> Grid:
@@ -64,8 +65,8 @@ class CountedScreen(Screen[None]):
             self.recount()
 
     def show_changes(self) -> None:
-        """Count anew."""
-        self.recount()
+        """Count anew; what was said of the user's own act stays said."""
+        self.recount(said=self._told)
 
     # ---------------------------------------------------------------- counting
 
@@ -127,6 +128,7 @@ class CountedScreen(Screen[None]):
         here, was = self.here, (self.grid.row, self.grid.column)
         if self.view is not None and _turned(self.choice, counted.choice):
             here, was = (here[1], here[0]), (was[1], was[0])
+            self.opened = (self.opened[1], self.opened[0]) if self.opened is not None else None
         self._counted, self.choice = counted, counted.choice
         desk = self.app.desk
         self.view = MatrixView(
@@ -140,6 +142,7 @@ class CountedScreen(Screen[None]):
         self.rearranged()
         if said:
             self.say(said)
+            self._told = said
         else:
             self.describe()
 
@@ -170,23 +173,25 @@ class CountedScreen(Screen[None]):
     # ---------------------------------------------------------------- saying
 
     def say(self, message: str, *, warn: bool = False) -> None:
+        self._told = ""
         text = Text(visible(" ".join(message.split())), style="bold yellow" if warn else "", no_wrap=True)
         self.query_one("#status", Static).update(text, layout=False)
 
     def describe(self) -> None:
         """Say what the cell under the cursor holds."""
-        view = self.view
+        view, remark = self.view, self._counted.remark if self._counted is not None else ""
         if view is None or not view.matrix.row_keys:
             self.say("There is nothing to show in the rows." if view is not None else "")
             return
         if not view.rows or not view.cols:
-            self.say("Everything is empty here and hidden: z shows it again.")
+            self.say(" — ".join(filter(None, [remark, "Everything is empty here and hidden: z shows it again."])))
             return
         cell = self.here
         memos = view.memos.get(view.about(cell), 0)
         told = f" — {memos} memo{'s' if memos > 1 else ''} ¶: K" if memos else ""
-        remark = f" — {self._counted.remark}" if self._counted is not None and self._counted.remark else ""
-        self.say(f"{self.name_of(cell)}: {self._in_words(view, cell)} — {self.offer(cell)}{told}{remark}")
+        parts = [f"{self.name_of(cell)}: {self._in_words(view, cell)}", f"{self.offer(cell)}{told}"]
+        parts.insert(len(parts) if view.matrix.grand_total else 0, remark)  # why all is empty comes first
+        self.say(" — ".join(filter(None, parts)))
 
     def _in_words(self, view: MatrixView, cell: Cell) -> str:
         """What a cell says; the diagonal and the totals of a co-occurrence are the numbers of a code's own codings."""

@@ -84,5 +84,5 @@ def count(index: Index, choice: MatrixChoice, coder: str = "") -> Counted:
     )
     if choice.turned:
         made = made.transposed()
-    told = [*remarks(index, filters), *([] if made.grand_total else [why_empty(index, filters)])]
+    told = [*([] if made.grand_total else [why_empty(index, filters)]), *remarks(index, filters)]
     return Counted(choice, made, " ".join(filter(None, told)))

@@ -69,7 +69,8 @@ class NegativeScreen(QuotingScreen):
         if self.view is None:
             return
         case, code = self.view.about(cell)
-        self.opened, self._search = cell, Search(cell, case, code, (), ())
+        self.opened, self._opened_name = cell, self.name_of(cell)
+        self._search = Search(cell, case, code, (), ())
         if self.counting.is_quick:
             self._look(cell, [word.word for word in shared_words(self.app.desk.index, code)])
         else:
@@ -102,7 +103,7 @@ class NegativeScreen(QuotingScreen):
         self.add_class("search")
         self.hits.codes = Codes(self.app.desk.index)
         self.hits.show(found)
-        self.hits.focus()
+        self.set_focus(self.hits)
         self._tell_search()
         self.call_after_refresh(self.grid.keep_in_sight)
 
@@ -124,6 +125,12 @@ class NegativeScreen(QuotingScreen):
             codes = "; ".join(hits.codes.over(*key_of(line))) if line is not None and hits.codes is not None else ""
             self.say(f"{hits.at + 1} of {counted_hits(len(search.found))} · {codes or 'no code here'}")
 
+    def describe(self) -> None:
+        if self.has_class("search") and self.focused is self.hits:
+            self._tell_search()
+        else:
+            super().describe()
+
     def on_hit_lines_moved(self, event: HitLines.Moved) -> None:
         event.stop()
         self._tell_search()
@@ -143,7 +150,14 @@ class NegativeScreen(QuotingScreen):
 
     def rearranged(self) -> None:
         super().rearranged()
-        if self._search is not None and self.has_class("search"):
+        search, cell, view = self._search, self.opened, self.view
+        if search is None or cell is None or view is None:
+            return
+        if view.numbers(cell) is None or view.about(cell) != (search.case, search.code):
+            self.tell_gone()
+            self.close_search()
+        elif self.has_class("search"):
+            self._search = search._replace(cell=cell)
             self.hits.codes = Codes(self.app.desk.index)
             self.hits.refresh()
 

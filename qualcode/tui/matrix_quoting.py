@@ -27,6 +27,7 @@ class QuotingScreen(ChoosingScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._opened_name = ""
         self._wanted: tuple[str, ...] = ()  # codings on one of which the cursor is to be once they are listed
 
     @property
@@ -37,11 +38,12 @@ class QuotingScreen(ChoosingScreen):
 
     def open_quotes(self, cell: Cell) -> None:
         """List a cell's quotes, and go there."""
-        self.opened = cell
+        self.opened, self._opened_name = cell, self.name_of(cell)
         self.add_class("quotes")
         self.quotes.chosen = {}
         self.list_quotes()
-        self.quotes.focus()
+        self.set_focus(self.quotes)
+        self.describe()
         self.call_after_refresh(self.grid.keep_in_sight)
 
     def list_quotes(self, *, keep: bool = False) -> None:
@@ -49,6 +51,7 @@ class QuotingScreen(ChoosingScreen):
         view, quotes, cell = self.view, self.quotes, self.opened
         at = view.numbers(cell) if view is not None and cell is not None else None
         if view is None or cell is None or at is None:
+            self.tell_gone()
             self.close_quotes()
             return
         source = CellSource(self.app.desk.index, view.matrix, *at)
@@ -59,6 +62,11 @@ class QuotingScreen(ChoosingScreen):
             source, self.app.desk.index, view.about(cell)[1], coding=coding, otherwise=quotes.number if keep else 0
         )
         self._entitle()
+
+    def tell_gone(self) -> None:
+        """Say that what was open is closed, as there is no such cell any more."""
+        told = f"{self._opened_name} is not in the matrix any more, so it was closed."
+        self.app.notify(visible(told), severity="warning", timeout=12, markup=False)
 
     def _entitle(self) -> None:
         quotes, cell = self.quotes, self.opened
@@ -127,18 +135,23 @@ class QuotingScreen(ChoosingScreen):
             )
 
         self._pick_code(f"A sub-code of {name} for {_these(rows)}; a new name creates it",
-                        [choice for choice in code_choices(self.app.desk) if choice.key in below], rows, new)  # fmt: skip
+                        [choice for choice in code_choices(self.app.desk) if choice.key in below], rows, new,
+                        empty="" if below else f"{name} has no sub-codes yet: type the name of the first.")  # fmt: skip
 
     def _pick_code(
-        self, title: str, offered: Sequence[Choice], rows: Sequence[Row], offer: Callable[[str], Sequence[Choice]]
-    ) -> None:
-        self._pick(title, offered, lambda key: self._recode(rows, key), offer=offer,
+        self, title: str, offered: Sequence[Choice], rows: Sequence[Row], offer: Callable[[str], Sequence[Choice]],
+        empty: str = "",
+    ) -> None:  # fmt: skip
+        self._pick(title, offered, lambda key: self._recode(rows, key), offer=offer, empty=empty,
                    placeholder="type part of a code's name or path")  # fmt: skip
 
     def _recode(self, rows: Sequence[Row], key: str) -> None:
         """Put another code on the quotes; `+PARENT` and a name on the next line stands for one that is made first."""
         parent, _, name = key.removeprefix("+").partition("\n")
         target = [] if key.startswith("+") else [key]
+        if all(row["code_id"] == key for row in rows):
+            self.say(f"{self.app.desk.codebook.path(key)} is the code already: nothing was changed.")
+            return
 
         def work(session: Session, row: Row) -> None:
             if not target:
