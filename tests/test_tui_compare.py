@@ -257,6 +257,18 @@ async def test_other_dimensions_open_with_their_first_two(project, by):
         assert sides(pilot).blocks
 
 
+@pytest.mark.parametrize(("by", "expected"), [("role", ["mother", "child"]), ("speaker", ["Mother", "Xiaoya"])])
+async def test_who_asks_is_not_what_a_comparison_opens_with(tmp_path, by, expected):
+    people = [{"id": "r", "name": "R", "role": "Researcher"}, {"id": "m", "name": "Mother", "role": "mother"},
+              {"id": "x", "name": "Xiaoya", "role": "child"}]  # fmt: skip
+    body = "R: Well?\nMother: I miss them.\nXiaoya: I miss her.\n"
+    project = make_project(tmp_path / "q", {"d1": transcript(body)}, participants=people)
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "d", by)
+        assert pilot.app.screen.cases == expected
+
+
 async def test_a_dimension_with_too_few_things_says_so(project):
     async with opened(project) as pilot:
         await pilot.press("equals_sign")

@@ -15,6 +15,7 @@ from qualcode.analysis.filters import Filters, key_of
 from qualcode.analysis.frame import Frame, Mask, frame, unique
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Row
+from qualcode.core.project import ASKING
 from qualcode.core.text import fold
 from qualcode.errors import BadOption, UnknownName
 from qualcode.index.index import Index
@@ -45,6 +46,14 @@ def choices(index: Index, by: str) -> list[tuple[str, str]]:
         return [(key, label(key)) for key in natural_keys(index, by)]
     along = side_axis(index, by)
     return list(zip(along.keys, along.labels, strict=True))[: along.natural]
+
+
+def usual_choices(index: Index, by: str) -> list[str]:
+    """The keys of `choices`, those who ask rather than tell (researchers, interviewers) last: what a comparison begins with."""
+    asking = [person for person in index.project.participants if fold(person.role) in ASKING]
+    last = {value for person in asking for value in {"role": [person.role], "participant": [person.id],
+            "speaker": [person.name]}.get(by, [])}  # fmt: skip
+    return sorted((key for key, _ in choices(index, by)), key=lambda key: key in last)
 
 
 def side_axis(index: Index, by: str) -> Axis:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ASKING = ("researcher", "interviewer", "moderator", "facilitator")  # roles of those who ask rather than tell
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from qualcode.analysis.comparing import HELD, ORDERS, CodeRow, Comparison, comparison
 from qualcode.analysis.filters import Filters
-from qualcode.analysis.sides import FEWEST, MOST, SIDES, choices
+from qualcode.analysis.sides import FEWEST, MOST, SIDES, choices, usual_choices
 from qualcode.core.visible import fit, visible
 from qualcode.errors import QualcodeError
 from qualcode.index.index import Index
@@ -102,7 +102,7 @@ class CompareScreen(Screen[None]):
     def _load(self, *, keep: bool) -> None:
         desk = self.app.desk
         self._revision = desk.revision
-        known = [key for key, _ in choices(desk.index, self.by)]
+        known = usual_choices(desk.index, self.by)
         kept = [key for key in self.cases if key in known]
         self._chosen[self.by] = kept if len(kept) >= FEWEST else list(dict.fromkeys([*kept, *known]))[:FEWEST]
         self._head()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body
+from qualcode.core.project import ASKING
 from qualcode.errors import BadSpan
 from qualcode.files.folder import ProjectFolder, event_files, memo_files, stamp, transcript_files
 from qualcode.index.index import Index
@@ -117,11 +118,10 @@ class Desk:
 
     def asking(self, document: str) -> list[str]:
         """Labels of the researchers in a document: their turns count as asked, not as material left uncoded."""
-        roles = ("researcher", "interviewer", "moderator", "facilitator")
-        marks = ", ".join("?" * len(roles))
+        marks = ", ".join("?" * len(ASKING))
         rows = self.index.rows(
             f"SELECT DISTINCT label FROM turn WHERE document = ? AND (lower(role) IN ({marks}) OR lower(label) IN ({marks}))",
-            [document, *roles, *roles],
+            [document, *ASKING, *ASKING],
         )
         return [row[0] for row in rows]
 
