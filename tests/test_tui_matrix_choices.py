@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from builders import apply, write_events
 from matrices import LIANG, cell, go, grid, here, numbers, status, texts, title, totals, two_families, written
-from screens import field, opened, pick, screen_text, until
+from screens import field, opened, pick, screen_text, type_text, until
 
 from qualcode.files.project_files import read_project
 from qualcode.session import Session
@@ -447,3 +447,17 @@ async def test_a_filter_that_matches_nothing_says_first_which_condition_it_was(p
         await until(lambda: status(pilot).startswith("No codings match: date<1990"))
         await pilot.press("z", "down")
         await until(lambda: status(pilot).startswith("No codings match: date<1990"))
+
+
+async def test_undoing_a_saved_filter_is_said_and_stays_said(project):
+    async with opened(project) as pilot:
+        await pilot.press("M", "slash")
+        await type_text(pilot, "role:child")
+        await pilot.press("ctrl+s")
+        await type_text(pilot, "kids")
+        await pilot.press("enter")
+        await until(lambda: "kids" in read_project(project.project_yaml)[0].filters)
+        await pilot.press("escape", "u")
+        await until(lambda: "Undid: saved filter kids" in status(pilot))
+        await pilot.pause(1.5)
+        assert "Undid: saved filter kids" in status(pilot)

@@ -69,7 +69,7 @@ class MatrixScreen(NegativeScreen):
         if self.has_class("quotes") and self.grid.has_focus and self.here != self.opened:
             self.opened, self.quotes.chosen = self.here, {}
             self.list_quotes()
-        if self.grid.has_focus:
+        if self.grid.has_focus and not self.still_told:
             self.describe()
 
     def on_cell_grid_opened(self, event: Grid.Opened) -> None:
@@ -103,6 +103,7 @@ class MatrixScreen(NegativeScreen):
         self.describe()
 
     def action_back(self) -> None:
+        self.forget_told()
         if self.has_class("search"):
             self.close_search()
         elif self.has_class("quotes"):

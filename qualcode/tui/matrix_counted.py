@@ -40,7 +40,10 @@ class CountedScreen(Screen[None]):
         self._counting: Counting | None = None
         self._answered = 0
         self._state: tuple[Any, ...] = ()
-        self._told = ""  # what was said of an act, and stands still
+        self._told, self._told_at = (
+            "",
+            _NOWHERE,
+        )  # what was said of an act and stands still, until the cursor leaves this cell
 
     @property
     def grid(self) -> Grid:
@@ -142,7 +145,7 @@ class CountedScreen(Screen[None]):
         self.rearranged()
         if said:
             self.say(said)
-            self._told = said
+            self._told, self._told_at = said, self.here
         else:
             self.describe()
 
@@ -176,6 +179,15 @@ class CountedScreen(Screen[None]):
         self._told = ""
         text = Text(visible(" ".join(message.split())), style="bold yellow" if warn else "", no_wrap=True)
         self.query_one("#status", Static).update(text, layout=False)
+
+    @property
+    def still_told(self) -> bool:
+        """Whether what was said of an act stands, as the cursor has not left the cell."""
+        return bool(self._told) and self._told_at == self.here
+
+    def forget_told(self) -> None:
+        """The next look at the cell says what it holds."""
+        self._told = ""
 
     def describe(self) -> None:
         """Say what the cell under the cursor holds."""
