@@ -2,7 +2,7 @@
 
 import pytest
 from builders import apply, edit, make_project, open_index, transcript, write_events
-from screens import opened, screen_text, selected, shown, type_text, until
+from screens import opened, screen_text, selected, shown, told, type_text, until
 
 from qualcode.analysis.framework import framework
 from qualcode.session import Session
@@ -293,6 +293,15 @@ async def test_export_writes_a_file(project, tmp_path):
         await type_text(pilot, str(tmp_path / "f.html"))
         await pilot.press("enter")
     assert "I miss her." in (tmp_path / "f.html").read_text("utf-8")
+
+
+async def test_an_export_is_told_and_the_next_is_not_offered_in_its_place(project, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with opened(project) as pilot:
+        await pilot.press("S", "e", "enter")
+        await until(lambda: "Wrote 2 cases by" in told(pilot))
+        await pilot.press("e")
+        assert pilot.app.screen.query_one("Input").value == str(tmp_path / "framework-2.docx")
 
 
 async def test_a_project_without_cases_says_so(tmp_path):

@@ -336,8 +336,10 @@ class FrameworkScreen(Screen[None]):
         self.app.notify(visible(str(change)), markup=False)
 
     def action_export(self) -> None:
+        from qualcode.tui.paths import free_path
+
         title = "Export with the quotes to (.docx, .html, .xlsx or .csv)"
-        self.app.push_screen(Prompt(title, str(Path.cwd() / "framework.docx")), self._export)
+        self.app.push_screen(Prompt(title, str(free_path(Path.cwd() / "framework.docx"))), self._export)
 
     def _export(self, path: str | None) -> None:
         if not path or self._framework is None:
@@ -350,7 +352,8 @@ class FrameworkScreen(Screen[None]):
         except QualcodeError as error:
             self.app.notify(visible(str(error)), severity="warning", markup=False)
         else:
-            self.say(f"Wrote {len(self._framework.cases)} cases by {len(self._framework.codes)} codes to {path}")
+            told = f"Wrote {len(self._framework.cases)} cases by {len(self._framework.codes)} codes to {path}"
+            self.app.notify(visible(told), markup=False)
 
 
 def _shown(cell: Cell) -> SummaryCell:
