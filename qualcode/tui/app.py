@@ -202,7 +202,9 @@ class QualcodeApp(App[None]):
     def show_quote(self, row: Row, name: str, say: Callable[[str], object]) -> None:
         """Go from a place to where a quote stands; say why not where that is not known any more."""
         if row["anchor"] == "lost":
-            say("The text was changed and this quote is not in its place any more: it is kept, but cannot be shown there.")
+            say(
+                "The text was changed and this quote is not in its place any more: it is kept, but cannot be shown there."
+            )
         else:
             self.show_passage(row["document"], row["start"], row["end"], name)
 
