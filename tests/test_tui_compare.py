@@ -228,6 +228,14 @@ async def test_a_column_number_that_is_free_adds_one(project):
         assert pilot.app.screen.cases == ["liang", "zhao", "wu"]
 
 
+async def test_where_all_have_a_column_the_next_is_refused_with_the_reason(project):
+    async with opened(project) as pilot:
+        await pilot.press("equals_sign")
+        await chosen(pilot, "plus", "wu")
+        await pilot.press("plus")
+        await until(lambda: "There is no other case." in screen_text(pilot))
+
+
 async def test_there_are_never_fewer_than_two_columns(project):
     async with opened(project) as pilot:
         await pilot.press("equals_sign", "minus")

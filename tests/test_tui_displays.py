@@ -242,3 +242,14 @@ async def test_a_display_wider_than_the_screen_scrolls_to_its_bar(tmp_path):
         await pilot.pause()
         await until(lambda: "case-25" in screen_text(pilot) and "█1" in screen_text(pilot))
         assert "code-50" in screen_text(pilot)
+
+
+@pytest.mark.parametrize("name", ["d.pdf", "d.png", "d"])
+async def test_an_ending_in_which_no_display_is_written_is_refused(project, tmp_path, name):
+    async with opened(project) as pilot:
+        await show(pilot)
+        await pilot.press("e")
+        pilot.app.screen.query_one(Input).value = str(tmp_path / name)
+        await pilot.press("enter")
+        await until(lambda: ".svg, .html or .csv" in told(pilot))
+    assert not (tmp_path / name).exists()

@@ -4,6 +4,7 @@ import pytest
 from builders import apply, make_project, transcript, write_events
 from screens import codings, field, opened, screen_text, type_text, until
 
+from qualcode.tui.picker import Picker
 from qualcode.tui.prompts import NotePrompt
 
 SAID = "[/laughs] I [b]miss[/b] her."
@@ -60,3 +61,12 @@ async def test_escape_leaves_a_note_at_once_where_nothing_was_typed(project):
         await pilot.press("m")
         await pilot.press("escape")
         await until(lambda: not isinstance(pilot.app.screen, NotePrompt))
+
+
+async def test_a_picker_with_nothing_to_offer_says_why(project):
+    async with opened(project) as pilot:
+        await pilot.press("o")
+        await type_text(pilot, "zebra")
+        await until(lambda: "Nothing is called that." in screen_text(pilot))
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, Picker)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from qualcode.analysis.filters import Filters
 from qualcode.core.visible import visible, visible_lines
-from qualcode.errors import QualcodeError
+from qualcode.errors import BadOption, QualcodeError
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.plot_view import PlotView
 from qualcode.tui.prompts import Prompt
@@ -222,16 +222,19 @@ class DisplaysScreen(Screen[None]):
 
 
 def _write(shown: Shown, path: Path) -> None:
-    """Write a display in the format of the file's ending; a picture where that says nothing."""
+    """Write a display in the format of the file's ending. Raises BadOption, CannotSave."""
     from qualcode.exchange.pictures import html_page
     from qualcode.files.saving import replace_file
 
-    if path.suffix.lower() == ".csv":
+    ending = path.suffix.lower()
+    if ending == ".csv":
         shown.table().to_csv(path)
-        return
-    picture = shown.picture()
-    text = html_page(shown.heading, picture) if path.suffix.lower() in (".html", ".htm") else picture
-    replace_file(path, text.encode("utf-8", "replace"))
+    elif ending in (".svg", ".html", ".htm"):
+        picture = shown.picture()
+        text = picture if ending == ".svg" else html_page(shown.heading, picture)
+        replace_file(path, text.encode("utf-8", "replace"))
+    else:
+        raise BadOption(f"A display is written as .svg, .html or .csv, not as {ending or 'a file without an ending'}.")
 
 
 def _after(value: str, values: tuple[str, ...]) -> str:

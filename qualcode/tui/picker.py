@@ -95,6 +95,8 @@ class Picker(ModalScreen[Choice | None]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(_prompt(choice)) for choice in self._shown])
+        if not self._shown and not self.query("#detail"):
+            options.add_option(Option(Text(visible(self._empty)), disabled=True))
         options.highlighted = 0 if found else None
         self._show_detail()
 
