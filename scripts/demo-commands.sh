@@ -22,6 +22,9 @@ show -p "$project" matrix --rows code --cols case
 show -p "$project" matrix --rows code --cols case -f csv -o "$work/matrix.csv"
 show -p "$project" segments -f csv -o "$work/segments.csv"
 show -p "$project" segments --code longing --coder newcomer
+show -p "$project" compare liang zhao --code longing
+show -p "$project" report -o "$work/report.html"
 show -p "$project" check
-printf '\nThe project is in %s, the tables are %s and %s.\n' "$project" "$work/matrix.csv" "$work/segments.csv"
+printf '\nThe project is in %s, the tables are %s and %s, a report for any browser is %s.\n' \
+  "$project" "$work/matrix.csv" "$work/segments.csv" "$work/report.html"
 printf 'In a terminal, open it with: %s open %s\n' "$qualcode" "$project"

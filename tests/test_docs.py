@@ -44,7 +44,8 @@ PROMISED = [
     "log -f csv -o audit.csv", "undo --to 2026-11-20", "undo --event ID", "segments --as-of 2026-11-20", "matrix --as-of 2026-11-20",
     "codes --as-of 2026-11-20", "milestone NAME", "milestone --diff A B", "milestones",
     *(f"matrix --rows {name} --cols code" for name in (
-        "top-code", "participant", "month", "quarter", "year", "language", "attr:income", "attr:income:0,1000,4000", "turn-of:Q", "case+role")),
+        "top-code", "participant", "month", "quarter", "year", "language", "attr:income", "attr:income:0,1000,4000", "turn-of:Q",
+        "case+role")),
     *(f"matrix --cell {name}" for name in (
         "cases", "turns", "chars", "coverage", "present", "quotes", "summaries", "first-date")),
     *(f"matrix --percent {name}" for name in ("row", "col", "total")), "matrix --per 1000words --exact",
