@@ -108,10 +108,10 @@ def cooccurrence(
     """Codes by codes: how often codings of one stand in a relation to codings of the other (`overlap`, `same-turn`, `near:N`
     turns, `contains`, `follows`; the row contains, or follows, the column).
 
-    `segments` (or `count`) counts pairs of two codings, whoever made them, each pair once; `documents` and `cases` those in which there is such
-    a pair. `c-coefficient` (or `c`) is n12 / (n1 + n2 - n12), n12 being those pairs and n1, n2 the codings of each code (as in ATLAS.ti: it
-    may pass 1 where codings of one code overlap each other, and is None where there are as many pairs as codings or more, of which it
-    can say nothing). `jaccard` is the share of the turns with either code that have both,
+    `segments` (or `count`) counts pairs of two codings, whoever made them, each pair once; `documents` and `cases` those in
+    which there is such a pair. `c-coefficient` (or `c`) is n12 / (n1 + n2 - n12), n12 being those pairs and n1, n2 the codings of
+    each code (as in ATLAS.ti: it may pass 1 where codings of one code overlap each other, and is None where there are as many
+    pairs as codings or more, of which it can say nothing). `jaccard` is the share of the turns with either code that have both,
     whatever the relation. Sub-codes count in unless `filters.exact`. The diagonal has a code's own codings. Raises BadOption,
     UnknownName.
     """
