@@ -1,7 +1,7 @@
 """What the cells of a matrix show: by hand, and against counting one by one on a seeded random project."""
 
 import pytest
-from builders import apply, make_project, open_index, transcript, write_events
+from builders import apply, edit, make_project, open_index, transcript, write_events
 from test_analysis_cooccurrence import random_project
 
 from qualcode.analysis.filters import Filters
@@ -178,6 +178,20 @@ def test_summaries_are_the_newest_memos_about_case_and_code(tmp_path):
         assert matrix(session.index, "case", "code", "summaries").values[0][1] == "She waits."
         with pytest.raises(BadOption, match="about a case and a code"):
             matrix(session.index, "role", "case", "summaries")
+
+
+def test_a_summary_is_one_in_the_matrix_as_in_the_framework_however_its_kind_is_written(tmp_path):
+    from qualcode.analysis.framework import framework
+
+    project = make_project(tmp_path / "p", {"d1": transcript(ONE, case="zhao")}, codes=["longing"], cases=["zhao"])
+    project.memos.mkdir()
+    edit(
+        project.memos / "cell.md",
+        "---\ntitle: Cell\nabout: {case: zhao, code: longing}\nkind: Summary\ndate: 2026-01-01\n---\nShe waits.\n",
+    )
+    found = open_index(project)
+    in_framework = framework(found).cell("zhao", "longing").summary.strip()
+    assert matrix(found, cell="summaries").values == [[in_framework]] == [["She waits."]]
 
 
 @pytest.mark.parametrize(

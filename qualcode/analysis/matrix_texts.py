@@ -12,8 +12,8 @@ from qualcode.analysis.axes import Axis
 from qualcode.analysis.citations import citation
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.frame import Frame, Longs
-from qualcode.analysis.memo_names import book_of
 from qualcode.analysis.segments import segments
+from qualcode.analysis.summaries import summary_texts
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
 
@@ -49,23 +49,17 @@ def _quotes(
 
 
 def _summaries(index: Index, axes: tuple[Axis, Axis]) -> tuple[Body, Totals]:
-    """What the memos of kind "summary" about a case and a code say, the newest of each."""
+    """What the summaries about a case and a code say."""
     names = tuple(of.name for of in axes)
     if set(names) not in ({"code", "case"}, {"top-code", "case"}):
         raise BadOption(
             "Summaries are written about a case and a code: choose code (or top-code) and case as rows and columns."
         )
-    book = book_of(index)
-    written: dict[tuple[str, str], str] = {}
-    for case, code, text in index.rows(
-        "SELECT kase, code, text FROM memo WHERE kind = 'summary' AND kase <> '' AND code <> '' AND document = '' "
-        "AND coding = '' ORDER BY date, id"
-    ):
-        written[case, book.resolve_merge(code)] = text.strip()
+    written = summary_texts(index)
     turned = names[0] == "case"
 
     def text_of(row: str, col: str) -> str:
-        return written.get((row, col) if turned else (col, row), "")
+        return written.get((row, col) if turned else (col, row), "").strip()
 
     body: Body = [[text_of(row, col) for col in axes[1].keys] for row in axes[0].keys]
     rows, cols = [sum(map(bool, row)) for row in body], [sum(map(bool, col)) for col in zip(*body, strict=True)]

@@ -36,7 +36,21 @@ class Summary(NamedTuple):
 
 
 def summaries(index: Index) -> dict[tuple[str, str], Summary]:
-    """The summaries by case and code (merges followed); of several about one cell the newest by date and id."""
+    """The summaries by case and code (merges followed)."""
+    logged = _logged(index)
+    return {
+        (case, code): Summary(case, code, ident, text, _written(logged.get(ident), text, mtime))
+        for (case, code), (ident, text, mtime) in _memos(index).items()
+    }
+
+
+def summary_texts(index: Index) -> dict[tuple[str, str], str]:
+    """What the summaries say, by case and code; without the moments, for which the logs have to be read."""
+    return {cell: text for cell, (_, text, _) in _memos(index).items()}
+
+
+def _memos(index: Index) -> dict[tuple[str, str], tuple[str, str, int]]:
+    """Id, text and time of the file of each cell's summary: of several about one cell the newest by date and id."""
     book = book_of(index)
     found: dict[tuple[str, str], tuple[str, str, int]] = {}
     for ident, case, code, kind, text, mtime in index.rows(
@@ -46,11 +60,7 @@ def summaries(index: Index) -> dict[tuple[str, str], Summary]:
     ):
         if fold(kind) == SUMMARY and text.strip():
             found[case, book.resolve_merge(code)] = (ident, text, mtime)
-    logged = _logged(index)
-    return {
-        (case, code): Summary(case, code, ident, text, _written(logged.get(ident), text, mtime))
-        for (case, code), (ident, text, mtime) in found.items()
-    }
+    return found
 
 
 class _Logged(NamedTuple):
