@@ -10,8 +10,6 @@ import numpy as np
 from qualcode.analysis.frame import Ints, Longs, unique
 from qualcode.errors import BadOption
 
-NO_CASE = "(no case)"
-
 
 class Axis(NamedTuple):
     """One way to divide codings. Every coding and, where it is a matter of text, every turn has the number of one key.
@@ -84,7 +82,7 @@ def _placed(at: dict[str, int], names: Sequence[str], numbers: Callable[[], Ints
 
 def nothing(spec: str) -> str:
     """What to call the key that stands for "none"."""
-    return NO_CASE if spec == "case" else f"(no {spec.removeprefix('attr:')})"
+    return f"(no {spec.removeprefix('attr:')})"
 
 
 def combined(spec: str, parts: Sequence[Axis]) -> Axis:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
@@ -14,6 +13,7 @@ from qualcode.analysis.axes import Axis, combined, from_names
 from qualcode.analysis.frame import Frame, Ints, Longs, Names, Turns
 from qualcode.analysis.own_dimensions import attribute_axis, question_axis
 from qualcode.analysis.people import People
+from qualcode.analysis.periods import period_of
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
 
@@ -23,7 +23,6 @@ DIMENSIONS = (
 )  # fmt: skip
 TEXTUAL = ("case", "document", "participant", "speaker", "role", "kind", "month", "quarter", "year", "language")
 PATTERNS = ("attr:NAME", "attr:NAME:0,1000,4000", "turn-of:QUESTION")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 def axis(index: Index, frame: Frame, spec: str, *, exact: bool = False, only: str = "") -> Axis:
@@ -74,21 +73,7 @@ def document_values(frame: Frame, spec: str) -> Iterable[str]:
     facts = frame.facts
     if spec in ("kind", "language"):
         return facts.kind if spec == "kind" else facts.language
-    return (period(day, spec) for day in facts.date)
-
-
-def period(day: str, by: str) -> str:
-    """The month, quarter or year of a day (YYYY-MM-DD), "" where it has none.
-
-    >>> period("2009-06-08", "quarter")
-    '2009-Q2'
-    """
-    if by == "year":
-        return day[:4] if re.match(r"\d{4}", day) else ""
-    found = _MONTH.match(day)
-    if not found:
-        return ""
-    return found[0] if by == "month" else f"{found[1]}-Q{(int(found[2]) + 2) // 3}"
+    return (period_of(day, spec) for day in facts.date)
 
 
 def participants_of(index: Index, frame: Frame, rows: Frame | Turns, names: Names) -> Ints:
@@ -146,7 +131,7 @@ def natural_keys(index: Index, spec: str) -> list[str]:
         return [person.id for person in project.participants]
     if spec in ("month", "quarter", "year"):
         days = index.rows("SELECT DISTINCT date FROM document WHERE date <> ''")
-        return sorted({period(day, spec) for (day,) in days} - {""})
+        return sorted({period_of(day, spec) for (day,) in days})
     keys = [row[0] for row in index.rows(_NATURAL[spec])]
     first: dict[str, list[str]] = {
         "speaker": [person.name for person in project.participants],

@@ -12,8 +12,11 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def period_of(date: str, by: str) -> str:
-    """The period in which a day (YYYY-MM-DD) lies: 2009, 2009-Q2, 2009-05 or the day; "" for no date. Without `by` all days
-    lie in one period, ""."""
+    """The period in which a day (YYYY-MM-DD) lies, "" for no date. Without `by` all days lie in one period, "".
+
+    >>> period_of("2009-06-08", "quarter")
+    '2009-Q2'
+    """
     if not by:
         return ""
     if not date or by == "date":

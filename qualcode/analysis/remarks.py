@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from qualcode.analysis.attributes import attribute, name_and_limits, number, parts_of, shown
 from qualcode.analysis.choosing import expressions
-from qualcode.analysis.filters import Filters, case_id
+from qualcode.analysis.filters import NO_CASE, Filters, case_id
 from qualcode.index.index import Index
 
 _PERIODS = ("date", "month", "quarter", "year")
@@ -23,7 +23,7 @@ def _of_filters(index: Index, filters: Filters) -> Iterator[str]:
             yield from _odd_values(index, condition.attribute, "match", "comparison")
         if condition.field in _PERIODS:
             yield from _undated(index, f"match{{}} no {condition.field}")
-    if filters.case and filters.case != "(no case)":
+    if filters.case and filters.case != NO_CASE:
         yield from _without_documents(index, [case_id(index, filters.case)])
 
 

@@ -10,7 +10,6 @@ from qualcode.analysis.attributes import Attribute, shown
 from qualcode.analysis.periods import period_of
 from qualcode.analysis.report_data import ReportData
 from qualcode.analysis.table import Row
-from qualcode.core.document import is_date
 from qualcode.exchange.report.texts import closer, name, prose
 
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029\u202a\u202b\u202c\u202d\u202e"}
@@ -128,7 +127,7 @@ class _Dimensions:
             self._own("speaker", "Speaker", "passage"),
             self._by_document("kind", "Kind of document", lambda row: row["kind"]),
             *(
-                self._by_document(by, by.title(), lambda row, by=by: _period(row["date"], by))  # type: ignore[misc]
+                self._by_document(by, by.title(), lambda row, by=by: period_of(row["date"], by))  # type: ignore[misc]
                 for by in ("month", "quarter", "year")
             ),
             self._by_document("language", "Language", lambda row: row["language"]),
@@ -191,10 +190,6 @@ def _in_order(natural: Iterable[str], used: set[str], said: Iterable[str] = ()) 
 
 def _shown(key: str, dimension: str) -> str:
     return name(key) if key else f"(no {dimension})"
-
-
-def _period(date: str, by: str) -> str:
-    return period_of(date, by) if is_date(date) else ""
 
 
 def _numbers_first(value: str) -> tuple[int, float, str]:
