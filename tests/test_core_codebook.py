@@ -34,6 +34,11 @@ def test_ancestors_begin_with_the_code_itself():
     assert [code.id for code in BOOK.ancestors("c3")] == ["c3", "c2", "c1"]
 
 
+def test_with_ancestors_ends_with_the_theme_and_a_code_that_is_not_here_stands_alone():
+    assert BOOK.with_ancestors("c3") == ["c3", "c2", "c1"]
+    assert BOOK.with_ancestors("elsewhere") == ["elsewhere"]
+
+
 def test_descendants_come_in_codebook_order_with_the_code_first():
     assert BOOK.with_descendants("c1") == ["c1", "c2", "c3"]
 

@@ -136,7 +136,7 @@ def _rows_of(index: Index, wanted: Sequence[str] | None, *, exact: bool) -> Call
     book = index.codebook
 
     def rows(code: str) -> Sequence[str]:
-        above = [code] if exact else [one.id for one in book.ancestors(code)] or [code]
+        above = [code] if exact else book.with_ancestors(code)
         return above if wanted is None else [key for key in above if key in wanted]
 
     return rows

@@ -207,7 +207,7 @@ def _keys(index: Index, names: Sequence[str], by: str, filters: Filters) -> list
 
 
 def _within(book: Codebook, code: str, wanted: Sequence[str]) -> bool:
-    return code in wanted or any(above.id in wanted for above in book.ancestors(code))
+    return any(above in wanted for above in book.with_ancestors(code))
 
 
 def _shares(book: Codebook, side: Side, rows: Sequence[Row], exact: bool) -> dict[str, Share]:
@@ -218,7 +218,7 @@ def _shares(book: Codebook, side: Side, rows: Sequence[Row], exact: bool) -> dic
     below: dict[str, dict[Passage, int]] = {}
     for code, passages in own.items():
         words = {passage: row["words"] for passage, row in passages.items()}
-        for theme in [code] if exact else [found.id for found in book.ancestors(code)] or [code]:
+        for theme in [code] if exact else book.with_ancestors(code):
             below.setdefault(theme, {}).update(words)
     return {code: _share(list(own.get(code, {}).values()), passages, side) for code, passages in below.items()}
 

@@ -91,7 +91,7 @@ class Cooccurrence(Matrix):
         jaccard = _jaccard(self._frame, axes, self._picked)
         codings = np.bincount(of.expand(self._picked)[1], minlength=len(of.keys))
         coefficient = _coefficient(counts, codings, codings)
-        above = [{code.id for code in book.ancestors(key)} for key in of.keys]
+        above = [set(book.with_ancestors(key)) for key in of.keys]
         rows = []
         for a, b in zip(*(numbers.tolist() for numbers in np.nonzero(counts)), strict=True):
             nested = of.keys[a] in above[b] or of.keys[b] in above[a]

@@ -156,22 +156,16 @@ def _code_axis(index: Index, frame: Frame, spec: str, exact: bool, only: str) ->
     below = set(book.with_descendants(only)) if only in book else set()
     natural = [code.id for code in book.live if (not only or code.id in below)]
     texts = frame.names["code"].texts
-    tops = {code: _top(index, code) for code in texts} if spec == "top-code" else {}
-    if tops:
-        natural = list(dict.fromkeys(_top(index, code) for code in natural))
+    if spec == "top-code":
+        natural = list(dict.fromkeys(book.with_ancestors(code)[-1] for code in natural))
         names = Names()
-        mapped = names.numbers((tops[code] for code in texts), len(texts))
+        mapped = names.numbers((book.with_ancestors(code)[-1] for code in texts), len(texts))
         return from_names(spec, mapped[frame.code], names.texts, natural, None, book.path)
     made = from_names(spec, frame.code, texts, natural, None, book.path)
     if exact:
         return made
     shown_codes = {key for key in made.keys if not only or key in natural or key not in book}
     return made._replace(spread=_spread(index, made.keys, shown_codes))
-
-
-def _top(index: Index, code: str) -> str:
-    above = [upper.id for upper in index.codebook.ancestors(code)]
-    return above[-1] if above else code
 
 
 def _spread(index: Index, keys: Sequence[str], counted: set[str]) -> tuple[Longs, Longs]:

@@ -113,7 +113,7 @@ def _counted(index: Index, filters: Filters, top: bool) -> Mapping[str, list[tup
     for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
         document, code = divmod(pair, len(codes))
         rows.setdefault(documents[document], []).append((ranks.get(codes[code], len(ranks)), codes[code], count))
-    themes = {code: ([above.id for above in book.ancestors(code)] or [code])[-1] if top else code for code in codes}
+    themes = {code: book.with_ancestors(code)[-1] if top else code for code in codes}
     return {
         document: [(themes[code], count) for _, code, count in sorted(several)] for document, several in rows.items()
     }

@@ -104,6 +104,10 @@ class Codebook:
             yield code
             code = self._by_id.get(code.parent)
 
+    def with_ancestors(self, code_id: str) -> list[str]:
+        """Ids of the code and of those above it, its theme last; its own id alone for a code that is not here."""
+        return [code.id for code in self.ancestors(code_id)] or [code_id]
+
     def path(self, code_id: str) -> str:
         """Names from the top down, as in `hidden emotions/longing`; the id itself for a code that is not here."""
         names = [code.name for code in self.ancestors(code_id)]

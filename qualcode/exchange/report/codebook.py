@@ -52,7 +52,7 @@ def _counts(data: ReportData) -> dict[str, tuple[int, int, int, int]]:
     below = dict(own)
     documents: dict[str, set[str]] = {code: set() for code in own}
     cases: dict[str, set[str]] = {code: set() for code in own}
-    above = {code: [one.id for one in data.book.ancestors(code)] for code in own}
+    above = {code: data.book.with_ancestors(code) for code in own}
     for row in data.codings:
         own[row["code_id"]] += 1
         for code in above[row["code_id"]]:
