@@ -140,6 +140,14 @@ def test_a_case_is_looked_for_in_its_documents_and_where_its_people_speak(index)
     assert documents_of(index, "wu") == []
 
 
+def test_of_people_called_alike_the_one_whom_the_document_names_counts(tmp_path):
+    long = [{"id": f"{case}-long", "name": "Long", "role": "child", "case": case} for case in ("liang", "zhao")]
+    group = transcript(GROUP, speakers={"Long": "zhao-long"})
+    found = open_index(make_project(tmp_path / "p", {"group": group}, cases=["liang", "zhao"], participants=long))
+    assert documents_of(found, "zhao") == ["group"]
+    assert documents_of(found, "liang") == []
+
+
 def test_the_note_says_the_words_the_documents_and_the_result(index):
     hits = hits_in_case(index, "zhao", ["evening", "miss"])
     text = not_found_text(index, "longing", "zhao", ["evening", "miss"], hits, "He counts sheep.")

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from qualcode.analysis.filters import Filters, case_id, code_id
 from qualcode.analysis.kwic import Line, Wanted, lines
+from qualcode.analysis.people import People
 from qualcode.analysis.segments import segments
 from qualcode.core.text import fold, word_pattern
 from qualcode.errors import BadOption
@@ -187,15 +188,12 @@ def hits_in_case(index: Index, case: str, words: Sequence[str], width: int = 60)
 
 def documents_of(index: Index, case: str) -> list[str]:
     """The documents in which a case can speak: its own, and those without a case in which its participants do."""
-    ident = case_id(index, case)
-    people = [person for person in index.project.participants if person.case == ident]
-    names = {person.name for person in people} | {person.id for person in people}
-    marks = ", ".join("?" * len(names)) or "''"
-    return [row[0] for row in index.rows(
-        f"""SELECT id FROM document WHERE kase = ? OR (kase = '' AND EXISTS (
-        SELECT 1 FROM turn WHERE document = document.id AND speaker IN ({marks}))) ORDER BY rank""",
-        [ident, *sorted(names)],
-    )]  # fmt: skip
+    ident, people = case_id(index, case), People(index)
+    spoken = {document for document, label in index.rows(
+        """SELECT DISTINCT t.document, t.label FROM turn t JOIN document d ON d.id = t.document WHERE d.kase = ''"""
+    ) if people.case(document, label) == ident}  # fmt: skip
+    documents = index.rows("SELECT id, kase FROM document ORDER BY rank")
+    return [document for document, kase in documents if kase == ident or document in spoken]
 
 
 # ---------------------------------------------------------------- noting
