@@ -105,6 +105,13 @@ def test_quotes_of_a_cell_are_the_rows_codings_that_meet_the_columns(index):
     assert [row["code"] for row in made.quotes(0, None)] == ["phone", "food", "phone"]
 
 
+def test_behind_a_cell_are_the_codings_whose_quotes_it_has(index):
+    made = cooccurrence(index)
+    idents = dict(index.rows("SELECT row, id FROM coding"))
+    assert [idents[row] for row in made.rows_behind(1, 3).tolist()] == [row["coding_id"] for row in made.quotes(1, 3)]
+    assert len(made.rows_behind(1, 3)) == 1
+
+
 def test_a_transposed_matrix_of_a_direction_keeps_its_cells_and_quotes(index):
     made = cooccurrence(index, relation="contains")
     turned = made.transposed()

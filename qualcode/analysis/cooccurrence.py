@@ -15,7 +15,6 @@ from qualcode.analysis.frame import Frame, Ints, Longs, frame, unique
 from qualcode.analysis.matrix import Matrix
 from qualcode.analysis.measures import Values, in_each_turn
 from qualcode.analysis.relations import SYMMETRIC, Meeting, meeting, pairs, related
-from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
@@ -32,21 +31,19 @@ class Cooccurrence(Matrix):
     relation: Meeting
     transposed_relation = False
 
-    def quotes(self, row: int | None, col: int | None) -> Table:
-        """The row's codings that meet one of the column's (on the diagonal and in the totals all of the code)."""
+    def behind(self, row: int | None, col: int | None) -> Longs:
+        """Positions in the frame of the row's codings that meet one of the column's (on the diagonal and in the totals all of the
+        code)."""
         if row is None or col is None or self.row_keys[row] == self.col_keys[col]:
-            return super().quotes(row, None if row is not None else col)
-        masks = []
-        for at, of, numbers in ((row, self._row_axis, self._row_numbers), (col, self._col_axis, self._col_numbers)):
-            mask = np.zeros(len(self._frame), np.bool_)
-            mask[self._picked[np.isin(of.of_coding[self._picked], of.counting_for(numbers[at]))]] = True
-            masks.append(mask)
+            return super().behind(row, None if row is not None else col)
+        own, others = (np.zeros(len(self._frame), np.bool_) for _ in range(2))
+        own[super().behind(row, None)] = True
+        others[super().behind(None, col)] = True
         if self.transposed_relation:
-            hit = related(self._frame, self.relation, masks[1], masks[0])
-            hit = _partners(self._frame, self.relation, hit, masks[0])
+            hit = _partners(self._frame, self.relation, others, own)
         else:
-            hit = related(self._frame, self.relation, masks[0], masks[1])
-        return segments(self._index, Filters(rows=self._frame.row[hit].tolist()))
+            hit = related(self._frame, self.relation, own, others)
+        return np.flatnonzero(hit)
 
     def transposed(self) -> Matrix:
         """Rows and columns changed about; of a relation with a direction the cells stay what they were."""

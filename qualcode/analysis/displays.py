@@ -9,6 +9,7 @@ from qualcode.analysis.cooccurrence import Cooccurrence, cooccurrence
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.frame import frame
 from qualcode.analysis.network import Network, network
+from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Table
 from qualcode.index.index import Index
 
@@ -35,8 +36,5 @@ def where_they_meet(index: Index, made: Cooccurrence, first: str, second: str) -
     """The codings of one code that meet one of the other, of both codes (by their paths), in document order."""
     place = {label: at for at, label in enumerate(made.row_labels)}
     a, b = place[first], place[second]
-    tables = made.quotes(a, b), made.quotes(b, a)
-    found = {row["coding_id"]: row for table in tables for row in table}
-    ranks = dict(index.rows("SELECT id, rank FROM document"))
-    rows = sorted(found.values(), key=lambda row: (ranks.get(row["document"], len(ranks)), row["start"], row["end"]))
-    return Table(tables[0].columns, rows)
+    rows = {*made.rows_behind(a, b).tolist(), *made.rows_behind(b, a).tolist()}
+    return segments(index, Filters(rows=list(rows)))

@@ -102,7 +102,7 @@ class Matrix(Table):
 
     def quotes(self, row: int | None, col: int | None) -> Table:
         """The segments behind a cell, by row and column number from 0; None: those of the column or row of totals."""
-        return segments(self._index, Filters(rows=self._frame.row[self.behind(row, col)].tolist()))
+        return segments(self._index, Filters(rows=self.rows_behind(row, col).tolist()))
 
     def all_quotes(self) -> Table:
         """All segments, with the numbers of their row and column before them, in that order; one that counts in several cells
