@@ -46,7 +46,7 @@ def attribute(index: Index, wanted: str) -> Attribute:
 
 def name_and_limits(index: Index, text: str) -> tuple[str, str]:
     """The attribute and the limits of ranges in `income:0,1000,4000`; a name may hold colons itself."""
-    known = _known(index)
+    known = attribute_names(index)
     name, colon, limits = text.rpartition(":")
     if text in known or not colon:
         return text, ""
@@ -58,7 +58,7 @@ def parts_of(index: Index, spec: str) -> list[str]:
     pieces = spec.split("+")
     if len(pieces) == 1 or "attr:" not in spec:
         return [piece.strip() for piece in pieces]
-    known, parts = _known(index), []
+    known, parts = attribute_names(index), []
     while pieces:
         joined = ("+".join(pieces[:count]).strip() for count in range(len(pieces), 1, -1))
         whole = next((text for text in joined if text.startswith("attr:") and _names_one(text[5:], known)), pieces[0])
@@ -72,10 +72,11 @@ def _names_one(text: str, known: Container[str]) -> bool:
     return text in known or bool(colon and name in known and "+" not in limits)
 
 
-def _known(index: Index) -> dict[str, None]:
-    """The names of all attributes."""
-    given = index.rows("SELECT attributes FROM kase UNION SELECT attributes FROM document")
-    return dict.fromkeys(name for (values,) in given for name in json.loads(values))
+def attribute_names(index: Index) -> list[str]:
+    """Every attribute that a case or document has, those of cases first."""
+    rows = [*index.rows("SELECT attributes FROM kase ORDER BY rank"),
+            *index.rows("SELECT attributes FROM document ORDER BY rank")]  # fmt: skip
+    return list(dict.fromkeys(name for (given,) in rows for name in json.loads(given)))
 
 
 def shown(value: Any) -> str:

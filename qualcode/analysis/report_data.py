@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from qualcode.analysis import lists
-from qualcode.analysis.attributes import Attribute, attribute
+from qualcode.analysis.attributes import Attribute, attribute, attribute_names
 from qualcode.analysis.choosing import text_scope
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.frame import frame
@@ -110,7 +109,7 @@ def report_data(
         documents=[row.replaced(coders="") for row in documents],
         hashes=dict(index.rows("SELECT id, hash FROM document")),
         texts=texts,
-        attributes=[attribute(index, known) for known in _attribute_names(index)],
+        attributes=[attribute(index, known) for known in attribute_names(index)],
         cases=lists.cases(index) if whole else _cases(index, rows, kept),
         participants=[row for row in lists.participants(index) if whole or not row["case"] or row["case"] in kept],
         coders=_coders(index, rows, names, whole),
@@ -159,13 +158,6 @@ def _texts(index: Index, filters: Filters) -> list[Text]:
         Text(documents[document], speakers[speaker], roles[role], cases[case], said)
         for (document, speaker, role, case), said in words.items()
     )
-
-
-def _attribute_names(index: Index) -> list[str]:
-    """Every attribute that a case or document has, those of cases first."""
-    rows = [*index.rows("SELECT attributes FROM kase ORDER BY rank"),
-            *index.rows("SELECT attributes FROM document ORDER BY rank")]  # fmt: skip
-    return list(dict.fromkeys(name for (given,) in rows for name in json.loads(given)))
 
 
 def _coders(index: Index, rows: Sequence[Row], names: Mapping[str, str], whole: bool) -> Table:
