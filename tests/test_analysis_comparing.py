@@ -6,7 +6,8 @@ import io
 import pytest
 from builders import apply, make_project, open_index, transcript, write_events
 
-from qualcode.analysis.comparing import citation, comparison, one_a_passage
+from qualcode.analysis.citations import citation
+from qualcode.analysis.comparing import comparison, one_a_passage
 from qualcode.analysis.comparing_sentences import sentence, shown_rates, verdict
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.segments import segments
@@ -334,7 +335,9 @@ def test_quotes_in_a_cell_are_separated_by_a_blank_line(index):
 
 def test_a_quote_without_speaker_kind_and_date_is_cited_by_its_title(index):
     rows = segments(index, Filters(document="w1"))
-    assert citation(rows[0].replaced(speaker="", kind="", date="")) == "(Visit, no kind, undated; w1, line 1)"
+    assert (
+        citation(rows[0].replaced(speaker="", kind="", date=""), place=True) == "(Visit, no kind, undated; w1, line 1)"
+    )
 
 
 def test_one_a_passage_keeps_passages_apart_that_differ_in_place(index):

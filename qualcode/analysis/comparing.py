@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qualcode.analysis.citations import citation
 from qualcode.analysis.comparing_sentences import sentence, verdict
 from qualcode.analysis.filters import Filters, code_id
 from qualcode.analysis.sides import FEWEST, MOST, Side, key_of_side, rows_of_sides, side_axis, sides
@@ -106,7 +107,9 @@ class Comparison:
         for row in self.rows:
             values = [value for share in row.shares for value in (*_numbers(share)[:3], _rounded(share.rate))]
             cells = [
-                "\n\n".join(f"{in_quotation_marks(quote['text'])} {citation(quote)}" for quote in share.quotes)
+                "\n\n".join(
+                    f"{in_quotation_marks(quote['text'])} {citation(quote, place=True)}" for quote in share.quotes
+                )
                 for share in row.shares
             ]
             rows.append((row.path, *values, self.verdict(row), self.sentence(row), *cells))
@@ -182,13 +185,6 @@ def in_quotation_marks(text: str) -> str:
     """The text in quotation marks, unless it stands in some already."""
     text = text.strip()
     return text if text[:1] in _OPEN and text[-1:] in _CLOSE and len(text) > 1 else f"“{text}”"
-
-
-def citation(row: Row) -> str:
-    """Who said it, in what kind of document and when, and where it stands: (Xiaoya, interview, 2009-03-02; d1, line 12)."""
-    parts = [row["speaker"] or row["title"], row["kind"] or "no kind", row["date"] or "undated"]
-    place = f"line {row['line']}" if row["line"] else "place lost"
-    return f"({', '.join(parts)}; {row['document']}, {place})"
 
 
 def _keys(index: Index, names: Sequence[str], by: str, filters: Filters) -> list[str]:

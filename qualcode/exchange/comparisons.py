@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from qualcode.analysis.comparing import CodeRow, Comparison, citation, in_quotation_marks
+from qualcode.analysis.citations import citation
+from qualcode.analysis.comparing import CodeRow, Comparison, in_quotation_marks
 from qualcode.analysis.comparing_sentences import shown_rates
 from qualcode.analysis.table import Row
 from qualcode.core.visible import visible, visible_lines
@@ -96,7 +97,7 @@ def quote_source(row: Row) -> str:
     """Its citation, with what became of it where the text was changed since, and the note on it."""
     state = "" if row["anchor"] == "exact" else f" [{row['anchor']}]"
     note = f" — {visible(row['note'])}" if row["note"] else ""
-    return f"{visible(citation(row))}{state}{note}"
+    return f"{visible(citation(row, place=True))}{state}{note}"
 
 
 def below(row: CodeRow) -> str:
