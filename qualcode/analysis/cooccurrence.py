@@ -13,7 +13,7 @@ from qualcode.analysis.dimensions import axis
 from qualcode.analysis.filters import Filters, code_id
 from qualcode.analysis.frame import Frame, Ints, Longs, frame, unique
 from qualcode.analysis.matrix import Matrix
-from qualcode.analysis.measures import Values, in_each_turn
+from qualcode.analysis.measures import Values, in_each_turn, ratio
 from qualcode.analysis.relations import SYMMETRIC, Meeting, meeting, pairs, related
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption
@@ -256,7 +256,7 @@ def _jaccard(found: Frame, axes: Sequence[Axis], picked: Longs) -> Values:
             present.append(table)
         both += present[0].T @ present[1]
         alone = [sums + table.sum(axis=0) for sums, table in zip(alone, present, strict=True)]
-    return _ratio(both, alone[0][:, None] + alone[1][None, :] - both)
+    return ratio(both, alone[0][:, None] + alone[1][None, :] - both, 0.0)
 
 
 def _coefficient(pairs: Values, first: Longs, second: Longs) -> Values:
@@ -268,11 +268,6 @@ def _coefficient(pairs: Values, first: Longs, second: Longs) -> Values:
 
 def _rounded(value: float) -> float | None:
     return None if value != value else round(value, 3)
-
-
-def _ratio(value: Values, base: Values) -> Values:
-    result: Values = np.divide(value, base, out=np.zeros(np.shape(value)), where=base != 0)
-    return result
 
 
 def _triples(row: Longs, col: Longs, position: Longs, width: int, size: int) -> Longs:

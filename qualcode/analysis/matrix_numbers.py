@@ -12,7 +12,7 @@ from qualcode.analysis.axes import Axis
 from qualcode.analysis.choosing import text_scope
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.frame import Frame, Longs
-from qualcode.analysis.measures import Cells, Values, in_each_turn, measured, union_lengths
+from qualcode.analysis.measures import Cells, Values, in_each_turn, measured, ratio, union_lengths
 from qualcode.index.index import Index
 
 PER = re.compile(r"(0*[1-9]\d{0,8})?(words|chars)")
@@ -47,7 +47,7 @@ def numbers_of(
         )
         factor = 100.0 if percent else float((PER.fullmatch(per) or [0, 1])[1] or 1)
         body, of_rows, of_cols, whole = (
-            _ratio(value * factor, base.reshape(value.shape))
+            ratio(value * factor, base.reshape(value.shape))
             for value, base in zip((body, of_rows, of_cols, whole), bases, strict=True)
         )
         return _plain(body), (_plain(of_rows), _plain(of_cols), _plain(whole)[0])
@@ -104,14 +104,8 @@ def _coverage(index: Index, filters: Filters, found: Frame, four: Sequence[Cells
     start = before[turn] + np.maximum(found.start[coding] - turns.text_start[turn], 0)
     end = before[turn] + np.minimum(np.maximum(found.end[coding] - turns.text_start[turn], 0), lengths[turn])
     bases = _amounts(index, filters, found, four, "chars")
-    return [_ratio(union_lengths(cells, cells.by_text(coding, turn), start, end) * 100, base)
+    return [ratio(union_lengths(cells, cells.by_text(coding, turn), start, end) * 100, base)
             for cells, base in zip(four, bases, strict=True)]  # fmt: skip
-
-
-def _ratio(value: Values, base: Values) -> Values:
-    """The quotient; not a number where there is nothing to divide by."""
-    result: Values = np.divide(value, base, out=np.full(np.shape(value), np.nan), where=base != 0)
-    return result
 
 
 def _plain(values: Values) -> Any:

@@ -137,3 +137,9 @@ def union_lengths(cells: Cells, cell: Longs, start: Longs, end: Longs) -> Values
     before = np.concatenate([[0], reached[:-1]]) if len(key) else reached
     covered = np.maximum(reached - np.maximum(before, key), 0)
     return _by_cell(cell[order], cells, covered)
+
+
+def ratio(value: Values, base: Values, otherwise: float = np.nan) -> Values:
+    """The quotient; `otherwise` where there is nothing to divide by."""
+    result: Values = np.divide(value, base, out=np.full(np.shape(value), otherwise), where=base != 0)
+    return result
