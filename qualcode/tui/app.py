@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
-from qualcode.analysis.table import Row
 from qualcode.errors import QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
 from qualcode.tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from qualcode.analysis.table import Row
 
 _WATCH_EVERY = 1.0
 _HELP = {
