@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 from typing import Any
 
 from qualcode.core.text import split_lines
 from qualcode.errors import BadOption
 from qualcode.exchange.codebook_appendix import COLUMNS, NOTE, Appendix, AppendixRow
+from qualcode.exchange.docx_text import EAST_ASIAN, begins_right_to_left, east_asian_font
 
 _WIDTHS_CM = (4.0, 5.2, 4.2, 4.2, 4.0, 2.0, 2.3)  # 25.9 cm: A4 landscape less two margins of 1.9 cm
 _TWIPS_PER_CM = 567
 _INDENT = 170  # twips a level
 _DEEPEST = 8  # levels that are set in; a deeper one would leave no room for its name
-_EAST_ASIAN = re.compile(
-    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7ff]")
 
 
 def docx(table: Appendix) -> bytes:
@@ -31,7 +26,7 @@ def docx(table: Appendix) -> bytes:
         ) from error
 
     document = Document()
-    font = _east_asian_font("".join("".join(row[1:6]) for row in table.rows) + table.heading)
+    font = east_asian_font("".join("".join(row[1:6]) for row in table.rows) + table.heading)
     _lay_out(document, table.heading, font)
     caption = document.add_paragraph(style="Caption")
     caption.paragraph_format.keep_with_next = True
@@ -95,7 +90,7 @@ def _add_row(table: Any, cells: list[str], font: str, *, level: int = 0, bold: b
 def _fill(paragraph: Any, text: str, font: str, *, indent: int = 0, right: bool = False, bold: bool = False) -> None:
     """Put the text into an empty paragraph; properties go in the order that the schema wants."""
     properties = paragraph.get_or_add_pPr()
-    rightwards = _begins_right_to_left(text)
+    rightwards = begins_right_to_left(text)
     if rightwards:
         properties.append(_element("bidi"))
     if indent:
@@ -103,7 +98,7 @@ def _fill(paragraph: Any, text: str, font: str, *, indent: int = 0, right: bool 
     if right:
         properties.append(_element("jc", val="right"))
     run, style = _element("r"), _element("rPr")
-    if _EAST_ASIAN.search(text):
+    if EAST_ASIAN.search(text):
         style.append(_element("rFonts", eastAsia=font, hint="eastAsia"))
     if bold:
         style.extend([_element("b"), _element("bCs")])
@@ -115,19 +110,6 @@ def _fill(paragraph: Any, text: str, font: str, *, indent: int = 0, right: bool 
     words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     run.append(words)
     paragraph.append(run)
-
-
-def _begins_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction of its own runs from right to left."""
-    kinds = (unicodedata.bidirectional(char) for char in text)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
-
-
-def _east_asian_font(text: str) -> str:
-    """A font that Word has for the East Asian script that the codebook is written in."""
-    if _KANA.search(text):
-        return "Yu Mincho"
-    return "Malgun Gothic" if _HANGUL.search(text) else "SimSun"
 
 
 def _element(name: str, **attributes: str) -> Any:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
-import zipfile
 from typing import Any
 
 from qualcode.analysis.comparing import CodeRow, Comparison
@@ -13,9 +10,7 @@ from qualcode.core.text import split_lines
 from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 from qualcode.exchange.comparisons import OVERVIEW, below, heading, how_counted, overview, quote_source, quote_text
-
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7ff]")
-_NOT_XML = re.compile("[\ufffe\uffff]")
+from qualcode.exchange.docx_text import begins_right_to_left, east_asian_font, one_line, without_time
 
 
 def docx(comparison: Comparison, title: str) -> bytes:
@@ -39,17 +34,9 @@ def docx(comparison: Comparison, title: str) -> bytes:
     _add_overview(document, header, rows)
     for row in comparison.rows:
         _add_code(document, comparison, row)
-    return _saved(document)
-
-
-def _saved(document: Any) -> bytes:
-    """The file's bytes, the same for the same document: its parts carry no time."""
-    out, dated = io.BytesIO(), io.BytesIO()
+    out = io.BytesIO()
     document.save(out)
-    with zipfile.ZipFile(out) as made, zipfile.ZipFile(dated, "w") as kept:
-        for part in made.infolist():
-            kept.writestr(zipfile.ZipInfo(part.filename), made.read(part), zipfile.ZIP_DEFLATED)
-    return dated.getvalue()
+    return without_time(out.getvalue())
 
 
 def _lay_out(document: Any, comparison: Comparison) -> None:
@@ -63,10 +50,11 @@ def _lay_out(document: Any, comparison: Comparison) -> None:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Cm(29.7), Cm(21)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
-    document.core_properties.title = _safe(heading(comparison))[:255]
+    document.core_properties.title = one_line(heading(comparison))[:255]
     document.core_properties.author = document.core_properties.comments = ""
     document.styles["Normal"].font.size = Pt(10)
-    font = _east_asian_font(comparison)
+    quotes = (quote["text"] for row in comparison.rows for share in row.shares for quote in share.quotes)
+    font = east_asian_font("".join(quotes))
     for name in ("Normal", "Heading 1", "Heading 2"):
         document.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
@@ -116,32 +104,16 @@ def _fill(paragraph: Any, text: str, *, bold: bool = False, italic: bool = False
     """Put a text into an empty paragraph, line ends kept; right to left where its first letter is."""
     from docx.oxml import OxmlElement
 
-    rightwards = _begins_right_to_left(text)
+    rightwards = begins_right_to_left(text)
     if rightwards:
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(
             OxmlElement("w:bidi"), "w:adjustRightInd", "w:spacing", "w:ind", "w:jc", "w:rPr"
         )
     for number, line in enumerate(split_lines(text)):
-        run = paragraph.add_run(_safe(line))
+        run = paragraph.add_run(one_line(line))
         if number:
             run._r.insert(0, OxmlElement("w:br"))
         run.bold, run.italic = bold or None, italic or None
         if rightwards:
             run.font.rtl = True
-
-
-def _begins_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction of its own runs from right to left."""
-    kinds = (unicodedata.bidirectional(char) for char in text)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
-
-
-def _east_asian_font(comparison: Comparison) -> str:
-    text = "".join(quote["text"] for row in comparison.rows for share in row.shares for quote in share.quotes)
-    return "Yu Mincho" if _KANA.search(text) else "Malgun Gothic" if _HANGUL.search(text) else "SimSun"
-
-
-def _safe(text: str) -> str:
-    """One line that XML can hold."""
-    return _NOT_XML.sub("\ufffd", visible(text))

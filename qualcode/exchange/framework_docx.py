@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
-import zipfile
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
 from qualcode.errors import BadOption
+from qualcode.exchange.docx_text import EAST_ASIAN, begins_right_to_left, east_asian_font, without_time
 from qualcode.exchange.framework_sheet import Sheet, SheetCell
 from qualcode.exchange.markdown_blocks import spans
 
 _ACROSS = 5  # columns of cells that a landscape page has room for
 _WIDTH_CM, _HEAD_CM = 25.9, 3.0
 _TWIPS_PER_CM = 567
-_EAST_ASIAN = re.compile(
-    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7ff]")
 
 
 def docx(sheet: Sheet) -> bytes:
@@ -44,7 +38,7 @@ def docx(sheet: Sheet) -> bytes:
         writer.fill(document.add_paragraph()._p, writer.run(words), writer.run(found.source, italic=True))
     out = io.BytesIO()
     document.save(out)
-    return _without_time(out.getvalue())
+    return without_time(out.getvalue())
 
 
 def _lay_out(document: Any, sheet: Sheet) -> str:
@@ -59,7 +53,7 @@ def _lay_out(document: Any, sheet: Sheet) -> str:
     document.core_properties.title = sheet.title[:255]
     document.core_properties.author = document.core_properties.comments = ""
     text = sheet.title + "".join(cell.text for _, cells in sheet.rows for cell in cells)
-    font = "Yu Mincho" if _KANA.search(text) else "Malgun Gothic" if _HANGUL.search(text) else "SimSun"
+    font = east_asian_font(text)
     for name in ("Normal", "Heading 1", "Heading 2"):
         document.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(_w("eastAsia"), font)
     document.styles["Normal"].font.size = Pt(9)
@@ -122,14 +116,14 @@ class _Writer:
 
     def paragraph(self, runs: str, text: str, *, indent: bool = False) -> str:
         """A paragraph of these runs, right to left where the text is."""
-        properties = "<w:bidi/>" if _begins_right_to_left(text) else ""
+        properties = "<w:bidi/>" if begins_right_to_left(text) else ""
         properties += '<w:ind w:left="170"/>' if indent else ""
         return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{runs}</w:p>"
 
     def fill(self, paragraph: Any, *runs: str) -> None:
         """Put runs into a paragraph that is there already."""
         made = _parsed(f"<w:p>{''.join(runs)}</w:p>")
-        if _begins_right_to_left("".join(made.itertext())):
+        if begins_right_to_left("".join(made.itertext())):
             paragraph.get_or_add_pPr().append(_parsed("<w:bidi/>"))
         paragraph.extend(list(made))
 
@@ -137,26 +131,11 @@ class _Writer:
         self, text: str, *, bold: bool = False, italic: bool = False, raised: bool = False, small: bool = False
     ) -> str:
         """A run; its properties go in the order that the schema wants."""
-        style = f'<w:rFonts w:eastAsia="{self._font}" w:hint="eastAsia"/>' if _EAST_ASIAN.search(text) else ""
+        style = f'<w:rFonts w:eastAsia="{self._font}" w:hint="eastAsia"/>' if EAST_ASIAN.search(text) else ""
         style += "<w:b/><w:bCs/>" * bold + "<w:i/><w:iCs/>" * italic
         style += '<w:sz w:val="16"/><w:szCs w:val="16"/>' * small + '<w:vertAlign w:val="superscript"/>' * raised
-        style += "<w:rtl/>" * _begins_right_to_left(text)
+        style += "<w:rtl/>" * begins_right_to_left(text)
         return f'<w:r>{f"<w:rPr>{style}</w:rPr>" if style else ""}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-
-
-def _begins_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction of its own runs from right to left."""
-    kinds = (unicodedata.bidirectional(char) for char in text)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
-
-
-def _without_time(data: bytes) -> bytes:
-    """The package with its parts dated to the beginning of zip time, so that the same tables give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as dated:
-        for part in made.infolist():
-            dated.writestr(zipfile.ZipInfo(part.filename), made.read(part), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _parsed(xml: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,11 +12,10 @@ from qualcode.analysis.memo_links import Place, resolve
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Row
 from qualcode.core.links import Link, links
-from qualcode.core.visible import shorten, visible, visible_lines
+from qualcode.core.visible import shorten
 from qualcode.errors import QualcodeError
+from qualcode.exchange.docx_text import lines_kept
 from qualcode.index.index import Index
-
-_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 class Reference(NamedTuple):
@@ -70,14 +68,14 @@ def sheet_of(framework: Framework, title: str, *, turned: bool = False, quotes: 
         cells = (
             framework.cell(column.id, row.id) if turned else framework.cell(row.id, column.id) for column in across
         )
-        rows.append((safe(row.name), tuple(_cell(framework, cell, numbering, quotes) for cell in cells)))
-    names = tuple(safe(column.name) for column in across)
-    return Sheet(safe(title), "Code" if turned else "Case", names, tuple(rows), tuple(numbering.references))
+        rows.append((lines_kept(row.name), tuple(_cell(framework, cell, numbering, quotes) for cell in cells)))
+    names = tuple(lines_kept(column.name) for column in across)
+    return Sheet(lines_kept(title), "Code" if turned else "Case", names, tuple(rows), tuple(numbering.references))
 
 
 def _cell(framework: Framework, cell: Cell, numbering: _Numbering, quotes: bool) -> SheetCell:
     found = framework.all_quotes.get((cell.case.id, cell.code.id), ()) if quotes else ()
-    quoted = tuple(Quoted(safe(row["text"].strip("\n")), safe(citation(row))) for row in found)
+    quoted = tuple(Quoted(lines_kept(row["text"].strip("\n")), lines_kept(citation(row))) for row in found)
     return SheetCell(tuple(numbering.lines(cell.summary)), cell.remark, quoted)
 
 
@@ -101,7 +99,7 @@ class _Numbering:
         pieces.append(text[at:].rstrip("\n"))
         line: list[str | int] = []
         for piece in pieces:
-            first, *others = safe(piece).split("\n") if isinstance(piece, str) else [piece]
+            first, *others = lines_kept(piece).split("\n") if isinstance(piece, str) else [piece]
             line.append(first)
             for other in others:
                 yield tuple(part for part in line if part != "")
@@ -127,15 +125,17 @@ class _Numbering:
     def _reference(self, place: Place, number: int) -> Reference:
         if place.kind == "coding" and (row := self._rows.get(place.coding)) is not None:
             return Reference(
-                number, safe(row["text"].strip("\n")), safe(f"{citation(row)}, {row['title']}, line {row['line']}")
+                number,
+                lines_kept(row["text"].strip("\n")),
+                lines_kept(f"{citation(row)}, {row['title']}, line {row['line']}"),
             )
         info = self._index.document_info(place.document)
         title = info.title if info is not None else place.document
         if place.kind == "document":
-            return Reference(number, "", safe(title))
+            return Reference(number, "", lines_kept(title))
         body = self._index.body(place.document)
         words = shorten(body.text[place.start : place.end], 300)
-        return Reference(number, safe(words), safe(f"{title}, line {body.line_of(place.start) + 1}"))
+        return Reference(number, lines_kept(words), lines_kept(f"{title}, line {body.line_of(place.start) + 1}"))
 
     def _cited(self) -> dict[str, Row]:
         """The segments that summaries cite, by id."""
@@ -144,8 +144,3 @@ class _Numbering:
         )
         rows = [row for ident in wanted for (row,) in self._index.rows("SELECT row FROM coding WHERE id = ?", [ident])]
         return {row["coding_id"]: row for row in segments(self._index, Filters(rows=rows))} if rows else {}
-
-
-def safe(text: str) -> str:
-    """The text as XML and workbooks can hold it: control characters as signs, line ends kept."""
-    return _NOT_XML.sub("\ufffd", visible_lines(text) if "\n" in text else visible(text))

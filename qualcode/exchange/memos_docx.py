@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 from typing import Any
 
 from qualcode.analysis.table import Table
-from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import BadOption
+from qualcode.exchange.docx_text import begins_right_to_left, east_asian_font, lines_kept, one_line
 from qualcode.exchange.markdown_blocks import Block, blocks, spans
 from qualcode.exchange.memos import facts
 
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7ff]")
-_NOT_XML = re.compile("[\ufffe\uffff]")
 _MONOSPACED = "Courier New"
 
 
@@ -28,16 +24,16 @@ def docx(memos: Table, title: str) -> bytes:
         ) from error
 
     document = Document()
-    document.core_properties.title = _safe(title)[:255]
+    document.core_properties.title = one_line(title)[:255]
     document.core_properties.author = document.core_properties.comments = ""
     _set_fonts(document, "".join(row["text"] + row["title"] for row in memos) + title)
     _fill(document.add_heading(level=1), title)
     for row in memos:
         _fill(document.add_heading(level=2), row["title"])
         paragraph = document.add_paragraph()
-        paragraph.add_run(_safe(facts(row))).italic = True
+        paragraph.add_run(one_line(facts(row))).italic = True
         paragraph.paragraph_format.keep_with_next = True
-        for block in blocks(_safe_lines(row["text"])):
+        for block in blocks(lines_kept(row["text"])):
             _add_block(document, block)
     out = io.BytesIO()
     document.save(out)
@@ -75,11 +71,11 @@ def _add_table(document: Any, block: Block) -> None:
 
 def _fill(paragraph: Any, text: str, *, bold: bool = False) -> None:
     """Put a line into an empty paragraph, bold and italic kept; right to left where its first letter is."""
-    rightwards = _begins_right_to_left(text)
+    rightwards = begins_right_to_left(text)
     if rightwards:
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(_element("bidi"), "w:adjustRightInd", "w:spacing", "w:ind", "w:jc", "w:rPr")
-    for span in spans(_safe(text)):
+    for span in spans(one_line(text)):
         run = paragraph.add_run(span.text)
         run.bold, run.italic = (span.bold or bold) or None, span.italic or None
         if span.code:
@@ -92,24 +88,9 @@ def _set_fonts(document: Any, text: str) -> None:
     """Word is told which font to take for East Asian signs."""
     from docx.oxml.ns import qn
 
-    font = "Yu Mincho" if _KANA.search(text) else "Malgun Gothic" if _HANGUL.search(text) else "SimSun"
+    font = east_asian_font(text)
     for name in ("Normal", "Heading 1", "Heading 2", "Heading 3"):
         document.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-
-
-def _begins_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction of its own runs from right to left."""
-    kinds = (unicodedata.bidirectional(char) for char in text)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
-
-
-def _safe(text: str) -> str:
-    """One line that XML can hold."""
-    return _NOT_XML.sub("\ufffd", visible(text))
-
-
-def _safe_lines(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", visible_lines(text))
 
 
 def _element(name: str) -> Any:
