@@ -9,7 +9,7 @@ from pathlib import Path
 from qualcode.analysis.comparing import Comparison, comparison
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import at_the_time, filters_from, opened, tell_remarks
-from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
+from qualcode.cli.output import emit, emit_document, talk
 from qualcode.errors import BadOption
 from qualcode.exchange.comparisons import export_comparison, overview, text_sizes
 from qualcode.notebook import OpenProject
@@ -65,9 +65,6 @@ def _write(project: OpenProject, found: Comparison, form: str, args: Namespace) 
     """The document to standard output or a file, with its manifest where that is asked for."""
     if form == "docx" and not args.output and sys.stdout.isatty():
         raise BadOption("A Word document is no text for a terminal: name a file with -o compare.docx.")
-    manifest_path(args)  # what cannot be written is said before anything is
-    pieces = Hashed([export_comparison(found, form, project.info.title)])
-    write_out(pieces, args.output)
-    if args.output:
-        talk(f"Wrote {len(found.rows)} code{'' if len(found.rows) == 1 else 's'} to {args.output}.")
-    write_manifest(args, project.index, pieces.sha256, {"codes": len(found.rows)}, format=form)
+    data = export_comparison(found, form, project.info.title)
+    told = f"Wrote {len(found.rows)} code{'' if len(found.rows) == 1 else 's'} to {args.output}."
+    emit_document(data, args, project.index, told, {"codes": len(found.rows)}, form)

@@ -14,7 +14,7 @@ from qualcode.analysis.plot import fitted
 from qualcode.analysis.plots import codeline_plot, frequencies_plot, over_time_plot, plots_in_width
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import filters_from, opened, tell_remarks
-from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
+from qualcode.cli.output import emit, emit_document, talk
 from qualcode.exchange.manifest import counts_of
 from qualcode.exchange.table_files import form_by_ending
 from qualcode.notebook import OpenProject
@@ -94,13 +94,9 @@ def _show(project: OpenProject, args: Namespace, display: _Display, *, empty: bo
     """Print the display in the form asked for, or write it to the file, with its manifest where that is asked for."""
     form = args.format or _by_ending(args.output)
     if form in ("table", "svg", "html"):
-        manifest_path(args)  # what cannot be written is said before anything is
         text = _text(display) if form == "table" else _picture(display, form)
-        pieces = Hashed([text.encode("utf-8", "replace")])
-        write_out(pieces, args.output)
-        if args.output:
-            talk(f"Wrote {args.output}.")
-        write_manifest(args, project.index, pieces.sha256, counts_of(display.table), format=form)
+        counts = counts_of(display.table)
+        emit_document(text.encode("utf-8", "replace"), args, project.index, f"Wrote {args.output}.", counts, form)
     else:
         emit(display.table, args, index=project.index)
     tell_remarks(project, filters_from(args), empty=empty)

@@ -12,7 +12,7 @@ from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import filters_from, opened
 from qualcode.cli.memos import from_editor, given_text, typed_text_kept
-from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
+from qualcode.cli.output import emit, emit_document, talk
 from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
@@ -45,17 +45,14 @@ def _export(index: Index, found: Framework, title: str, form: str, args: Namespa
 
     if form != "html" and not args.output and sys.stdout.isatty():
         raise BadOption(f"A file of this kind is no text for a terminal: name one with -o framework.{form}.")
-    manifest_path(args)  # what cannot be written is said before anything is
-    data = Hashed([export_framework(sheet_of(found, title, turned=args.rows == "code", quotes=args.quotes), form)])
-    write_out(data, args.output)
-    if args.output:
-        talk(f"Wrote {len(found.cases)} cases by {len(found.codes)} codes to {args.output}.")
+    data = export_framework(sheet_of(found, title, turned=args.rows == "code", quotes=args.quotes), form)
+    told = f"Wrote {len(found.cases)} cases by {len(found.codes)} codes to {args.output}."
     counts = {
         "cases": len(found.cases),
         "codes": len(found.codes),
         "summaries": sum(bool(c.memo) for c in found.cells.values()),
     }
-    write_manifest(args, index, data.sha256, counts, format=form)
+    emit_document(data, args, index, told, counts, form)
 
 
 def _with_quotes(found: Framework) -> Table:

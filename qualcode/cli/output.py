@@ -9,7 +9,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qualcode.analysis.table import Table
 from qualcode.errors import BadOption
@@ -35,14 +35,24 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
         raise BadOption("An Excel workbook is no text for a terminal: name a file with -o table.xlsx.")
     layout = Layout(not args.no_bom and bool(args.output), names, width, _title(table, args), talk)
     pieces = table_pieces(table, form, layout)
-    hashed = Hashed(pieces)
+    hashed = _Hashed(pieces)
     write_out(hashed if wanted else pieces, args.output)
     if args.output:
         talk(f"Wrote {len(table)} rows to {args.output}.")
     if wanted and index is not None:
         from qualcode.exchange.manifest import counts_of
 
-        write_manifest(args, index, hashed.sha256, counts_of(table), format=form)
+        _write_manifest(args, index, hashed.sha256, counts_of(table), form)
+
+
+def emit_document(data: bytes, args: Namespace, index: Index, told: str, counts: Mapping[str, int], form: str) -> None:
+    """Print a document that is more than a table, or write it to `--output` and say so; with the manifest that is asked for."""
+    manifest_path(args)  # what cannot be written is said before anything is
+    hashed = _Hashed([data])
+    write_out(hashed, args.output)
+    if args.output:
+        talk(told)
+    _write_manifest(args, index, hashed.sha256, counts, form)
 
 
 def form_of(args: Namespace) -> str:
@@ -75,18 +85,17 @@ def _seen(piece: bytes) -> bytes:
     return visible_lines(piece.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
 
 
-class Hashed:
-    """Bytes that pass by, and how many and the SHA-256 of those that have."""
+class _Hashed:
+    """Bytes that pass by, and the SHA-256 of those that have."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         from hashlib import sha256
 
-        self._pieces, self._hash, self.size = pieces, sha256(), 0
+        self._pieces, self._hash = pieces, sha256()
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
             self._hash.update(piece)
-            self.size += len(piece)
             yield piece
 
     @property
@@ -107,14 +116,14 @@ def manifest_path(args: Namespace) -> str:
     return path
 
 
-def write_manifest(args: Namespace, index: Index, sha256: str, counts: Mapping[str, int], **found: Any) -> None:
-    """Write what an output was made from beside it, if `--manifest` asks for it; `found` has what an option left open came to."""
+def _write_manifest(args: Namespace, index: Index, sha256: str, counts: Mapping[str, int], form: str) -> None:
+    """Write what an output was made from beside it, if `--manifest` asks for it; `form` is the format that it came to."""
     path = manifest_path(args)
     if not path:
         return
     from qualcode.exchange.manifest import manifest, manifest_bytes
 
-    options = {name: value for name, value in (vars(args) | found).items()
+    options = {name: value for name, value in (vars(args) | {"format": form}).items()
                if name not in _NOT_IN_A_MANIFEST and value not in (None, "", False)}  # fmt: skip
     made = manifest(index, getattr(args, "prog", ""), options, args.output or "", sha256, counts)
     replace_file(Path(path), manifest_bytes(made))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qualcode.cli.lists import filters_from, opened
-from qualcode.cli.output import Hashed, manifest_path, talk, write_manifest, write_out
+from qualcode.cli.output import emit_document, manifest_path, talk
 from qualcode.errors import BadOption
 
 if TYPE_CHECKING:
@@ -30,19 +30,17 @@ def report(args: Namespace) -> int:
         raise BadOption(
             f"A report is a web page, so its file ends in .html: -o {Path(args.output).stem or 'report'}.html."
         )
-    manifest_path(args)  # what cannot be written is said before anything is
+    manifest_path(args)  # a report takes its time, so what cannot be written is said before
     filters = filters_from(args)
     with opened(args) as project:
         data = report_data(project.index, filters, title=args.title, anonymous=args.anonymous, context=args.context)
         if data.part and not data.codings:
             talk(f"{why_empty(project.index, filters)} No report was written.")
             return 1
-        page = Hashed([report_html(data, displays(project.index, filters, anonymous=args.anonymous))])
-        write_out(page, args.output)
-        if args.output:
-            talk(f"Wrote {len(data.codings)} codings to {args.output} ({page.size / 1_000_000:.1f} MB).")
+        page = report_html(data, displays(project.index, filters, anonymous=args.anonymous))
+        told = f"Wrote {len(data.codings)} codings to {args.output} ({len(page) / 1_000_000:.1f} MB)."
         counts = {"codings": len(data.codings), "documents": len(data.documents), "cases": len(data.cases)}
-        write_manifest(_named_in(args, data), project.index, page.sha256, counts, format="html")
+        emit_document(page, _named_in(args, data), project.index, told, counts, "html")
     return 0
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from qualcode.analysis.saturation import SaturationTable, read_order, saturation
 from qualcode.cli.lists import filters_from, opened, tell_remarks
-from qualcode.cli.output import Hashed, emit, manifest_path, talk, write_manifest, write_out
+from qualcode.cli.output import emit, emit_document, talk
 from qualcode.notebook import OpenProject
 
 _SHOWN = ("number", "document", "date", "new_codes", "codes_so_far", "run_new", "percent", "saturated", "which")
@@ -34,9 +34,5 @@ def _picture(project: OpenProject, table: SaturationTable, args: Namespace) -> N
     from qualcode.exchange.manifest import counts_of
     from qualcode.exchange.pictures import saturation_svg
 
-    manifest_path(args)  # what cannot be written is said before anything is
-    pieces = Hashed([saturation_svg(table, "Saturation").encode("utf-8", "replace")])
-    write_out(pieces, args.output)
-    if args.output:
-        talk(f"Wrote {args.output}.")
-    write_manifest(args, project.index, pieces.sha256, counts_of(table), format="svg")
+    picture = saturation_svg(table, "Saturation").encode("utf-8", "replace")
+    emit_document(picture, args, project.index, f"Wrote {args.output}.", counts_of(table), "svg")
