@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +32,8 @@ from qualcode.index.index import Index
 _DEEPEST = 100  # conditions within conditions, saved filters put in
 _MOST_SAVED = 1000  # saved filters in one expression: each may name others twice, and these others
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|\d{4}-Q[1-4]")
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
 
@@ -124,7 +125,7 @@ class Matcher:
             return self._dated(test)
         if field in ("words", "chars"):
             counted = self._frame.words if field == "words" else self._frame.end - self._frame.start
-            return np.array(_VECTOR[test.operator](counted, int(value)))
+            return np.array(_COMPARE[test.operator](counted, int(value)))
         if field == "attr":
             return self._attribute(test)
         if field in ("text", "note", "anchor", "exemplary"):
@@ -194,7 +195,7 @@ class Matcher:
             raise BadQuery(
                 self._text, test.at, f"{value!r} is no date; write 2009, 2009-03 or 2009-03-31 (for quarters 2009-Q1)"
             )
-        holds = _COMPARE_TEXT[test.operator if test.operator != "!=" else "="]
+        holds = _COMPARE[test.operator if test.operator != "!=" else "="]
         if test.field == "created":
             rows = self._index.rows("SELECT row, created_at FROM coding")
             return self.numbered([row for row, at in rows if holds(at[: len(value)], value)])
@@ -212,11 +213,11 @@ class Matcher:
         def fits(value: object) -> bool:
             as_number = number(value)
             if limit is not None and as_number is not None:
-                return _COMPARE[test.operator](as_number, limit)
+                return bool(_COMPARE[test.operator](as_number, limit))
             if test.operator in ("=", "!="):
                 same = test.value == "*" or fold(shown(value)) == fold(test.value)
                 return same == (test.operator == "=")
-            return limit is None and _COMPARE_TEXT[test.operator](fold(shown(value)), fold(test.value))
+            return limit is None and bool(_COMPARE[test.operator](fold(shown(value)), fold(test.value)))
 
         cases = np.array(
             [case in found.cases and fits(found.cases[case]) for case in self._frame.names["case"].texts], np.bool_
@@ -253,15 +254,6 @@ class Matcher:
     def numbered(self, rows: Sequence[int]) -> Mask:
         """The codings of these rows of the index."""
         return np.isin(self._frame.row, np.array(rows, np.int64))
-
-
-_VECTOR = {
-    "=": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
-_COMPARE_TEXT: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
-}  # fmt: skip
 
 
 def _moved(node: Node, at: int, end: int) -> Node:
