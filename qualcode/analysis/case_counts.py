@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from qualcode.analysis.case_sums import Sums, sums
 from qualcode.analysis.code_rows import CodeRow, code_rows
 from qualcode.analysis.filters import NO_CASE, Filters, code_id, key_of
-from qualcode.analysis.frame import frame
+from qualcode.analysis.frame import frame, unique
 from qualcode.analysis.material import Material, material
 from qualcode.analysis.periods import period_of, periods
 from qualcode.analysis.segments import segments
@@ -178,7 +178,7 @@ def _uncoded(index: Index, ground: Sequence[Material]) -> int:
     """How many of the documents nobody has coded anything in: their zeros may only mean that they are still to be coded."""
     columns = frame(index)
     names = columns.names["document"].texts
-    coded = {names[number] for number in set(columns.document.tolist())}
+    coded = {names[number] for number in unique(columns.document)}
     return len({part.document for part in ground} - coded)
 
 

@@ -7,6 +7,7 @@ count for their codes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -221,12 +222,9 @@ def _cases(index: Index) -> list[Named]:
 
 def _apart(names: Sequence[str]) -> list[str]:
     """The names, those that occur twice told apart by a number."""
-    seen: dict[str, int] = {}
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-    count: dict[str, int] = {}
+    times, count = Counter(names), Counter[str]()
     apart = []
     for name in names:
-        count[name] = count.get(name, 0) + 1
-        apart.append(f"{name} ({count[name]})" if seen[name] > 1 else name)
+        count[name] += 1
+        apart.append(f"{name} ({count[name]})" if times[name] > 1 else name)
     return apart

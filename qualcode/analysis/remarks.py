@@ -20,7 +20,7 @@ def remarks(index: Index, filters: Filters, dimensions: Sequence[str] = ()) -> l
 def _of_filters(index: Index, filters: Filters) -> Iterator[str]:
     for condition in expressions(index, filters):
         if condition.field == "attr" and condition.operator not in ("=", "!=") and number(condition.value) is not None:
-            yield from _odd_values(index, condition.attribute, "match", "comparison")
+            yield from _odd_values(index, condition.attribute, "matches", "match", "comparison")
         if condition.field in _PERIODS:
             yield from _undated(index, f"match{{}} no {condition.field}")
     if filters.case and filters.case != NO_CASE:
@@ -36,10 +36,10 @@ def _of_dimensions(index: Index, filters: Filters, dimensions: Sequence[str]) ->
             yield from _undated(index, f"stand{{}} under (no {part})")
         name, limits = name_and_limits(index, part[5:]) if part.startswith("attr:") else ("", "")
         if limits:
-            yield from _odd_values(index, name, "fall", "range")
+            yield from _odd_values(index, name, "falls into", "fall into", "range")
 
 
-def _odd_values(index: Index, name: str, verb: str, what: str) -> Iterator[str]:
+def _odd_values(index: Index, name: str, one: str, several: str, what: str) -> Iterator[str]:
     given = attribute(index, name)
     odd = [
         f"{shown(value)!r} ({thing})"
@@ -48,12 +48,8 @@ def _odd_values(index: Index, name: str, verb: str, what: str) -> Iterator[str]:
     ]
     if odd:
         told = ", ".join(odd[:5]) + (" ..." if len(odd) > 5 else "")
-        verb = (
-            {"match": "matches", "fall": "falls into"}[verb]
-            if len(odd) == 1
-            else {"match": "match", "fall": "fall into"}[verb]
-        )
-        yield f"attr.{given.name}: {told} {'is no number' if len(odd) == 1 else 'are no numbers'} and {verb} no {what}."
+        does = f"is no number and {one}" if len(odd) == 1 else f"are no numbers and {several}"
+        yield f"attr.{given.name}: {told} {does} no {what}."
 
 
 def _undated(index: Index, ending: str) -> Iterator[str]:
