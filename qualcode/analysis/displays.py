@@ -25,9 +25,8 @@ def together(
     """Codes by codes (see `cooccurrence`): as they were applied (`code`), or themes with their sub-codes (`top-code`); its
     `pairs_table()` is what networks are made of. Raises BadOption, UnknownName."""
     filters = filters or Filters()
-    mask = chosen(
-        index, filters
-    )  # before `exact`, which here means rows, takes the sub-codes of the filter's code away
+    # Chosen before `exact`, which here means rows, takes the sub-codes of the filter's code away.
+    mask = chosen(index, filters)
     asked = Filters(rows=frame(index).row[mask].tolist(), exact=rows == "code" or filters.exact)
     return cooccurrence(index, asked, relation, rows=rows, cols=rows)
 

@@ -112,9 +112,8 @@ class Matrix(Table):
         quotes = self.quotes(None, None).plain_rows
         known = {quote[0]: number for number, quote in enumerate(quotes)}
         number = np.array([known.get(idents.get(at, ""), -1) for at in self._frame.row[position].tolist()], np.int64)
-        order = np.lexsort(
-            (number, col, row)
-        )  # of those on the same passage the frame's order is that of their reading
+        # By number, since of codings of the same passage the frame's order is that of their reading.
+        order = np.lexsort((number, col, row))
         order = order[number[order] >= 0]
         found = zip(row[order].tolist(), col[order].tolist(), number[order].tolist(), strict=True)
         return Table(("row", "col", *COLUMNS), [(r, c, *quotes[n]) for r, c, n in found])

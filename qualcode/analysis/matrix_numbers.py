@@ -20,19 +20,12 @@ Totals = tuple[Sequence[Any], Sequence[Any], Any]
 
 
 def numbers_of(
-    index: Index,
-    filters: Filters,
-    found: Frame,
-    cell: str,
-    axes: tuple[Axis, Axis],
-    picked: Longs,
-    percent: str,
-    per: str,
-) -> tuple[Sequence[Sequence[Any]], Totals]:
+    index: Index, filters: Filters, found: Frame, cell: str, axes: tuple[Axis, Axis], picked: Longs, percent: str, per: str
+) -> tuple[Sequence[Sequence[Any]], Totals]:  # fmt: skip
+    """The cells of all keys, and the totals of rows, of columns and of all."""
     shape = (len(axes[0].keys), len(axes[1].keys))
-    four = [
-        Cells(part) for part in (axes, axes[:1], axes[1:], ())
-    ]  # the body, the rows', the columns' and the grand total
+    # The body, the rows', the columns' and the grand total.
+    four = [Cells(part) for part in (axes, axes[:1], axes[1:], ())]
     if cell == "coverage":
         body, *rest = _coverage(index, filters, found, four, picked)
         return _plain(body.reshape(shape)), (_plain(rest[0]), _plain(rest[1]), _plain(rest[2])[0])

@@ -24,10 +24,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "attribute": ("type",),
     "filter": ("expression",),
 }
-MAPPINGS: Mapping[str, str] = {
-    "attribute": "type",
-    "filter": "expression",
-}  # kinds of one field, which the mapping holds
+# Kinds of one field, which the mapping holds.
+MAPPINGS: Mapping[str, str] = {"attribute": "type", "filter": "expression"}
 
 
 def entries(project: Any, what: str) -> dict[str, Any]:

@@ -35,9 +35,8 @@ _LOSE = """UPDATE coding_row SET anchor = 'lost', line = 0, label = '', speaker 
 def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone: dict[str, int]) -> None:
     """Read the changed files and forget those that are gone (with their ids), all in one transaction."""
     index.forget_bodies()
-    if (
-        len(changed) > _MANY
-    ):  # the pages of eleven b-trees are written in turns: with the usual 2 MB each goes to disk often
+    # The pages of eleven b-trees are written in turns: with the usual 2 MB each goes to disk often.
+    if len(changed) > _MANY:
         index.db.execute("PRAGMA cache_size = -65536")
     with index.db:
         index.db.execute("BEGIN IMMEDIATE")  # files are read within: what is kept is never older than what was kept
