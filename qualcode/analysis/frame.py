@@ -74,8 +74,6 @@ class Facts(NamedTuple):
     date: list[str]
     language: list[str]
     title: list[str]
-    attributes: list[str]
-    there: Mask
 
 
 class Turns(NamedTuple):
@@ -228,17 +226,17 @@ def _read(index: Index, names: dict[str, Names], files: Sequence[int] | None = N
 
 
 def _facts(index: Index, names: dict[str, Names]) -> Facts:
-    rows = index.rows("SELECT id, rank, kase, kind, date, language, title, attributes FROM document ORDER BY rank")
+    rows = index.rows("SELECT id, rank, kase, kind, date, language, title FROM document ORDER BY rank")
     numbers = [names["document"].number(row[0]) for row in rows]
     size = len(names["document"])
-    rank, case, there = np.full(size, _WIDE, np.int64), np.zeros(size, np.int32), np.zeros(size, np.bool_)
-    texts: list[list[str]] = [[""] * size for _ in range(5)]
+    rank, case = np.full(size, _WIDE, np.int64), np.zeros(size, np.int32)
+    texts: list[list[str]] = [[""] * size for _ in range(4)]
     for number, row in zip(numbers, rows, strict=True):
-        rank[number], case[number], there[number] = row[1], names["case"].number(row[2]), True
+        rank[number], case[number] = row[1], names["case"].number(row[2])
         for column, value in zip(texts, row[3:], strict=True):
             column[number] = value
-    kind, date, language, title, attributes = texts
-    return Facts(rank, case, kind, date, language, title, attributes, there)
+    kind, date, language, title = texts
+    return Facts(rank, case, kind, date, language, title)
 
 
 def _turns(index: Index, names: dict[str, Names]) -> Turns:
