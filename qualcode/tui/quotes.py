@@ -15,15 +15,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from qualcode.analysis.citations import citation
 from qualcode.analysis.table import Row
 from qualcode.core.visible import visible
 from qualcode.tui.transcript.wrapping import wrap
-
-
-def citation(row: Row) -> str:
-    """Who said it, in what kind of document, when: as the study cites its sources."""
-    parts = [row["speaker"] or row["title"], row["kind"] or "no kind", row["date"] or "undated"]
-    return f"({', '.join(parts)})" + (f" · {row['coder']}" if row["coder"] else "")
 
 
 Piece = tuple[
@@ -66,7 +61,7 @@ def aside_lines(row: Row, width: int, more: str = "") -> list[str]:
     """The citation, `more`, what became of the quote, and its note, wrapped to a width."""
     state = "" if row["anchor"] == "exact" else f" [{row['anchor']}]"
     note = f" — {visible(row['note'])}" if row["note"] else ""
-    aside = visible(f"{citation(row)}{more}{state}") + note
+    aside = visible(f"{citation(row, coder=True)}{more}{state}") + note
     cuts = [0, *wrap(aside, width), len(aside)]
     return [aside[a:b].rstrip() for a, b in pairwise(cuts)]
 
