@@ -15,6 +15,7 @@ def citation(row: Row, *, coder: bool = False, place: bool = False) -> str:
     '(Xiaoya, interview, 2009-03-02; d1, line 12)'
     """
     parts = [row["speaker"] or row["title"], row["kind"] or "no kind", row["date"] or "undated"]
-    line = f"line {row['line']}" if row["line"] else "place lost"
-    where = f"; {row['document']}, {line}" if place else ""
+    where = ""
+    if place:
+        where = f"; {row['document']}, " + (f"line {row['line']}" if row["line"] else "place lost")
     return f"({', '.join(parts)}{where})" + (f" · {row['coder']}" if coder and row["coder"] else "")

@@ -20,7 +20,6 @@ from qualcode.analysis.table import Row
 from qualcode.core.visible import visible
 from qualcode.tui.transcript.wrapping import wrap
 
-
 Piece = tuple[
     str, str
 ]  # some text, and what it is: QUOTE, BESIDE (what is said before and after) or ASIDE (the citation)
