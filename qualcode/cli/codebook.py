@@ -13,7 +13,7 @@ from typing import Any
 from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import emit, emit_document, talk
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.visible import columns, fit, quoted, visible, visible_lines
 from qualcode.errors import BadFile, BadOption
@@ -94,7 +94,6 @@ def export(args: Namespace) -> None:
     from datetime import date
 
     from qualcode.exchange.codebook_export import export_codebook
-    from qualcode.files.saving import replace_file
 
     args.output = args.output or args.file
     form = args.format or _form_of(args.output)
@@ -102,18 +101,10 @@ def export(args: Namespace) -> None:
         data = export_codebook(
             project.index, form, date=date.today().isoformat(), bom=not args.no_bom and bool(args.output)
         )
+        if form == "docx" and not args.output:
+            raise BadOption("A Word file is not for the terminal; name one: -o codebook.docx")
         number = len(project.code_tree.live)
-    if args.output:
-        replace_file(Path(args.output), data)
-        talk(f"Wrote {number} codes to {args.output}.")
-    elif form == "docx":
-        raise BadOption("A Word file is not for the terminal; name one: -o codebook.docx")
-    else:
-        sys.stdout.flush()
-        if hasattr(sys.stdout, "buffer"):
-            sys.stdout.buffer.write(data)
-        else:
-            print(data.decode(), end="")
+        emit_document(data, args, project.index, f"Wrote {number} codes to {args.output}.", {"codes": number}, form)
 
 
 def _form_of(output: str | None) -> str:

@@ -118,7 +118,7 @@ def check(args: Namespace) -> int:
     from qualcode.files.folder import find_project
 
     problems, looked_at = check_project(find_project(args.project))
-    if args.format or args.output:
+    if args.format or args.output or args.manifest is not None:
         emit(
             Table(["path", "line", "message", "advice"], [(p.path, p.line, p.message, p.advice) for p in problems]),
             args,

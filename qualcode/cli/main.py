@@ -33,6 +33,8 @@ def run(argv: Sequence[str]) -> int:
     try:
         module, _, function = args.command.partition(":")
         status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
+        if getattr(args, "manifest", None) is not None:
+            print("No manifest was written: nothing was exported.", file=sys.stderr)
         sys.stdout.flush()
         return int(status or 0)
     except BadFile as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
-from qualcode.cli.output import emit, talk
+from qualcode.cli.output import emit, emit_document, talk
 from qualcode.core.memo import Memo
 from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
@@ -31,7 +31,7 @@ def listed(args: Namespace) -> int:
         table = memos(project.index, args.about, args.kind, args.author, args.text)
         form = args.format or (Path(args.output).suffix.lower().lstrip(".") if args.output else "")
         if form in _OWN_FORMS:
-            _export(project, table, form, args.output)
+            _export(project, table, form, args)
         else:
             emit(table, args, _COLUMNS)
     if not table:
@@ -39,21 +39,14 @@ def listed(args: Namespace) -> int:
     return 0
 
 
-def _export(project: OpenProject, table: Table, form: str, output: str | None) -> None:
+def _export(project: OpenProject, table: Table, form: str, args: Namespace) -> None:
     from qualcode.exchange.memos import export_memos
-    from qualcode.files.saving import replace_file
 
-    data = export_memos(table, form, title=f"Memos: {project.info.title}")
-    if output:
-        replace_file(Path(output), data)
-        talk(f"Wrote {len(table)} memos to {output}.")
-    elif form == "docx" and sys.stdout.isatty():
+    if form == "docx" and not args.output and sys.stdout.isatty():
         raise BadOption("A Word document is no text for a terminal: name a file with -o memos.docx.")
-    elif hasattr(sys.stdout, "buffer"):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    else:
-        print(data.decode(), end="")
+    data = export_memos(table, form, title=f"Memos: {project.info.title}")
+    told = f"Wrote {len(table)} memos to {args.output}."
+    emit_document(data, args, project.index, told, {"memos": len(table)}, form)
 
 
 def verbs(args: Namespace) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ _NOT_IN_A_MANIFEST = ("command", "prog", "project", "output", "manifest")
 def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, index: Index | None = None) -> None:
     """Print the table, or write it to `--output`. `columns` are the ones worth reading; CSV, JSON and XLSX have all.
 
-    With an index also the manifest, where `--manifest` asks for one.
+    Also the manifest, where `--manifest` asks for one; without an index the project's is opened for it.
     """
     form = form_of(args)
     wanted = manifest_path(args)
@@ -39,10 +40,19 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
     write_out(hashed if wanted else pieces, args.output)
     if args.output:
         talk(f"Wrote {len(table)} rows to {args.output}.")
-    if wanted and index is not None:
+    if wanted:
         from qualcode.exchange.manifest import counts_of
 
-        _write_manifest(args, index, hashed.sha256, counts_of(table), form)
+        with nullcontext(index) if index is not None else _opened_index(args) as read:
+            _write_manifest(args, read, hashed.sha256, counts_of(table), form)
+
+
+@contextmanager
+def _opened_index(args: Namespace) -> Iterator[Index]:
+    from qualcode.notebook import open_project
+
+    with open_project(args.project) as project:
+        yield project.index
 
 
 def emit_document(data: bytes, args: Namespace, index: Index, told: str, counts: Mapping[str, int], form: str) -> None:
@@ -127,6 +137,7 @@ def _write_manifest(args: Namespace, index: Index, sha256: str, counts: Mapping[
                if name not in _NOT_IN_A_MANIFEST and value not in (None, "", False)}  # fmt: skip
     made = manifest(index, getattr(args, "prog", ""), options, args.output or "", sha256, counts)
     replace_file(Path(path), manifest_bytes(made))
+    args.manifest = None  # done: what is left asked for when a command ends was in vain
     talk(f"Wrote its manifest to {path}.")
 
 

@@ -46,7 +46,7 @@ def _coder() -> argparse.ArgumentParser:
 
 
 def _listing() -> argparse.ArgumentParser:
-    parent = _Parser(add_help=False)
+    parent = _Parser(add_help=False, parents=[_manifest()])
     parent.add_argument(
         "-f", "--format", choices=("table", "csv", "xlsx", "json", "md", "html", "latex"),
         help="how to print (default: by FILE's ending, else as a table)",
@@ -113,12 +113,12 @@ def make_parser() -> argparse.ArgumentParser:
     add_displays(command, project, _manifest(), filters)
     add_compare(command, project, _manifest(), filters)
     _changing(command, project, coder, listing)
-    add_concordance(command, project, coder, _Parser(add_help=False, parents=[listing, _manifest()]), filters)
+    add_concordance(command, project, coder, listing, filters)
     add_audit(command, project, coder, listing)
     add_cases(command, group, project, coder, listing)
     add_filters(group, project, coder, listing)
-    add_codebook(command, group, project, coder, listing)
-    add_memos(command, group, project, coder, listing)
+    add_codebook(command, group, project, coder, listing, _manifest())
+    add_memos(command, group, project, coder, listing, _manifest())
     add_framework(group, project, coder, listing, _manifest(), filters)
     add_texts(command, group, project, coder, listing)
     add_quotes(commands, _Parser, project, listing)
@@ -185,12 +185,12 @@ def _reading(command, project, listing, filters) -> None:  # type: ignore[no-unt
     sub.add_argument("--coder", metavar="N", default="", help="only this coder's codings")
     sub = command("segments", "lists:segments", "list coded segments with their quotes",
                   "qualcode segments --code 'hidden emotions/longing' --case zhao -f csv -o segments.csv",
-                  project, listing, _manifest(), filters)  # fmt: skip
+                  project, listing, filters)  # fmt: skip
     sub.add_argument(
         "--translation", action="store_true", help="with what the linked turns of the translation, or original, say"
     )
     add_as_of(sub)
-    add_matrix(command, project, _Parser(add_help=False, parents=[listing, _manifest()]), filters)
+    add_matrix(command, project, listing, filters)
     sub = command(
         "search",
         "lists:search",

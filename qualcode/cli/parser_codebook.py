@@ -6,23 +6,23 @@ import argparse
 from typing import Any
 
 
-def add_codebook(command: Any, group: Any, project: Any, coder: Any, listing: Any) -> None:
+def add_codebook(command: Any, group: Any, project: Any, coder: Any, listing: Any, manifest: Any) -> None:
     """`codebook` with its verbs; `recode`, `stale` and `keep`."""
     sub = group(
         "codebook", "codebook:show", "show and change the codebook: add, rename, move, merge, edit, export, import, diff ...",
         "qualcode codebook show", project, listing,
     )  # fmt: skip
-    _reading(sub, project, coder, listing)
+    _reading(sub, project, coder, listing, manifest)
     _changing(sub, project, coder)
     _drift(command, project, coder, listing)
 
 
-def _reading(sub: Any, project: Any, coder: Any, listing: Any) -> None:
+def _reading(sub: Any, project: Any, coder: Any, listing: Any, manifest: Any) -> None:
     show = sub("show", "codebook:show", "print the code tree with counts, or one code's entry",
                "qualcode codebook show longing", project, listing)  # fmt: skip
     show.add_argument("code", metavar="CODE", nargs="?", default="", help="id, name or path (default: the whole tree)")
     export = sub("export", "codebook:export", "write the codebook as YAML, CSV, Markdown or a Word table for an appendix",
-                 "qualcode codebook export -o codebook.docx", project)  # fmt: skip
+                 "qualcode codebook export -o codebook.docx", project, manifest)  # fmt: skip
     export.add_argument(
         "-f", "--format", choices=("yaml", "csv", "md", "docx"), help="default: by FILE's ending, else yaml"
     )

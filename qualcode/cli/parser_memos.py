@@ -8,10 +8,10 @@ _KINDS = "analytic, methodological, reflexive, summary or to-do"
 _ABOUT = "project, case:X, document:D, code:C, coding:ID, case:X code:C (a cell), or the bare name of one of these"
 
 
-def add_memos(command: Any, group: Any, project: Any, coder: Any, listing: Any) -> None:
+def add_memos(command: Any, group: Any, project: Any, coder: Any, listing: Any, manifest: Any) -> None:
     """`memos`, the list, and `memo` with its verbs."""
     sub = command("memos", "memos:listed", "list memos, and export them as CSV, Markdown or Word",
-                  "qualcode memos --about case:liang -o memos.docx", project)  # fmt: skip
+                  "qualcode memos --about case:liang -o memos.docx", project, manifest)  # fmt: skip
     sub.add_argument("--about", metavar="A", default="", help=_ABOUT)
     sub.add_argument("--kind", metavar="K", default="", help=_KINDS)
     sub.add_argument("--author", metavar="N", default="", help="a coder")
