@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: demo test check lint format types bench clean
+.PHONY: demo test check lint format types bench torture clean
 
 demo: $(VENV)/.ready
 	@if [ -t 0 ] && [ -t 1 ]; then sh scripts/demo-open.sh "$(BIN)/qualcode" "$(DEMO)/left-behind-children"; \
@@ -28,6 +28,12 @@ format: $(VENV)/.ready-check
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python -m benchmarks
+
+# Long trials by faults, the same ones for the same SEED; SCALE=0.05 for a short look. Status 1 where anything was lost.
+SEED ?= 20260701
+SCALE ?= 1.0
+torture: $(VENV)/.ready-test
+	$(BIN)/python -m tests.torture --seed $(SEED) --scale $(SCALE) $(PARTS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
