@@ -13,6 +13,7 @@ from qualcode.core.project import ProjectInfo
 from qualcode.core.visible import shorten
 from qualcode.errors import BadOption, Problem
 from qualcode.files.folder import ProjectFolder, check_name
+from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.transcripts import read_transcript
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
 from qualcode.index.index import Index
@@ -62,7 +63,7 @@ def _references(index: Index) -> Iterator[Problem]:
         return
     cases = {case.id for case in project.cases}
     people = {person.id for person in project.participants}
-    yaml = load_yaml(index.folder.project_yaml.read_text("utf-8", "replace"), "project.yaml")
+    yaml = load_yaml(read_file(index.folder.project_yaml).decode("utf-8", "replace"), "project.yaml")
     for number, person in enumerate(project.participants):
         if person.case and person.case not in cases:
             line = yaml.line(("participants", number, "case"))
@@ -107,7 +108,7 @@ def _codes(index: Index) -> Iterator[Problem]:
     if codebook is None:
         return
     path = index.folder.codebook_yaml
-    yaml = load_yaml(path.read_text("utf-8", "replace"), path.name) if path.exists() else LoadedYaml()
+    yaml = load_yaml(read_file(path).decode("utf-8", "replace"), path.name) if path.exists() else LoadedYaml()
     lines = {place[:-1]: line for place, line in yaml.lines.items() if place[-1:] == ("id",)}
     where = dict(zip((code.id for code in codebook.codes), sorted(lines.values()), strict=False))
     names: set[tuple[str, str]] = set()
@@ -191,10 +192,14 @@ def _coder_name(path: str, coder: str) -> Iterator[Problem]:
 def _event_lines(folder: ProjectFolder, path: str) -> dict[str, int]:
     """The line of each event of a file, by id."""
     found: dict[str, int] = {}
-    for number, line in enumerate((folder.root / path).read_bytes().split(b"\n"), 1):
+    try:
+        lines = read_file(folder.root / path, MOST_EVENTS).split(b"\n")
+    except OSError:  # the index has told why
+        return found
+    for number, line in enumerate(lines, 1):
         try:
             found[json.loads(line)["id"]] = number
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
     return found
 

@@ -9,6 +9,7 @@ from qualcode.analysis.table import Table
 from qualcode.core.project import ProjectInfo
 from qualcode.core.query import BadQuery, conditions, parse
 from qualcode.errors import Problem, QualcodeError
+from qualcode.files.guarded import read_file
 from qualcode.files.yaml_text import load_yaml
 from qualcode.index.index import Index
 
@@ -66,7 +67,7 @@ def filter_problems(index: Index) -> Iterator[Problem]:
     project: ProjectInfo | None = index.read_or_none("project")
     if project is None or not project.filters:
         return
-    yaml = load_yaml(index.folder.project_yaml.read_text("utf-8", "replace"), "project.yaml")
+    yaml = load_yaml(read_file(index.folder.project_yaml).decode("utf-8", "replace"), "project.yaml")
     for name, expression in project.filters.items():
         if message := _wrong_with(name, expression, project.filters):
             advice = "mend it there, or: qualcode filters save, qualcode filters delete"

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from qualcode.errors import BadOption, ProjectNotFound
 
+_NOT_IN_NAMES = frozenset("/\0") | frozenset((os.sep, os.altsep or os.sep))
+
 
 @dataclass(frozen=True)
 class ProjectFolder:
@@ -51,16 +53,16 @@ class ProjectFolder:
         return self.root / ".qualcode" / "index.db"
 
     def transcript(self, document: str) -> Path:
-        return _as_on_disk(self.transcripts / f"{document}.md")
+        return _as_on_disk(self.transcripts / f"{_one(document)}.md")
 
     def memo(self, ident: str) -> Path:
-        return _as_on_disk(self.memos / f"{ident}.md")
+        return _as_on_disk(self.memos / f"{_one(ident)}.md")
 
     def coding_file(self, coder: str, document: str) -> Path:
-        return _as_on_disk(_as_on_disk(self.codings / coder) / f"{document}.jsonl")
+        return _as_on_disk(_as_on_disk(self.codings / _one(coder)) / f"{_one(document)}.jsonl")
 
     def log_file(self, coder: str) -> Path:
-        return _as_on_disk(self.log / f"{coder}.jsonl")
+        return _as_on_disk(self.log / f"{_one(coder)}.jsonl")
 
     def relative(self, path: Path) -> str:
         """The path as shown to people: from the project folder, with forward slashes."""
@@ -128,14 +130,14 @@ _Listed = Iterator[tuple[str, os.DirEntry[str]]]
 
 def _transcripts(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.transcripts):
-        if entry.name.endswith(".md") and entry.is_file():
+        if entry.name.endswith(".md") and not entry.is_dir():
             yield f"transcripts/{entry.name}", entry
 
 
 def _memos(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.memos):
         is_text = not any("\ud800" <= sign <= "\udfff" for sign in entry.name)
-        if entry.name.endswith(".md") and entry.is_file() and is_text:
+        if entry.name.endswith(".md") and not entry.is_dir() and is_text:
             yield f"memos/{entry.name}", entry
 
 
@@ -143,13 +145,13 @@ def _codings(folder: ProjectFolder) -> _Listed:
     for coder in _entries(folder.codings):
         if coder.is_dir():
             for entry in _entries(Path(coder.path)):
-                if entry.name.endswith(".jsonl"):
+                if entry.name.endswith(".jsonl") and not entry.is_dir():
                     yield f"codings/{coder.name}/{entry.name}", entry
 
 
 def _logs(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.log):
-        if entry.name.endswith(".jsonl"):
+        if entry.name.endswith(".jsonl") and not entry.is_dir():
             yield f"log/{entry.name}", entry
 
 
@@ -176,6 +178,13 @@ def stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return -1, -1
     return status.st_size, status.st_mtime_ns
+
+
+def _one(name: str) -> str:
+    """The name, which must not lead elsewhere: ids also come from the logs of others. Raises BadOption."""
+    if name == ".." or any(sign in _NOT_IN_NAMES for sign in name):
+        raise BadOption(f"{name[:120]!r} cannot be the name of a file of this project; nothing was done.")
+    return name
 
 
 def _as_on_disk(path: Path) -> Path:

@@ -13,6 +13,7 @@ from qualcode.core.codebook_steps import CODE_TEXTS, Step, code_data
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadFile, Problem
+from qualcode.files.guarded import read_file
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.text_files import read_text
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
@@ -84,7 +85,7 @@ def read_codebook(path: Path, shown_as: str = "codebook.yaml") -> tuple[Codebook
 def says_nothing(path: Path) -> bool:
     """Whether a codebook file is missing, blank or without `codes:`, as an editor or a full disk may leave it for a while."""
     try:
-        return not any(line.startswith("codes:") for line in path.read_text("utf-8", "replace").splitlines())
+        return not any(line.startswith("codes:") for line in read_file(path).decode("utf-8", "replace").splitlines())
     except OSError:
         return True
 
@@ -171,7 +172,7 @@ def states_in_project(path: Path, what: str) -> dict[str, dict[str, Any]]:
 def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
     """The text with LF lines, the line end that the file has throughout, and its byte-order mark or none."""
     try:
-        data = path.read_bytes() if path.exists() else b""
+        data = read_file(path) if path.exists() else b""
         text = data.decode("utf-8-sig")
     except OSError as error:
         raise cannot_save(path, error) from error
@@ -183,7 +184,7 @@ def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        return normalise_newlines(read_file(path).decode("utf-8-sig")) if path.exists() else ""
     except OSError as error:
         raise cannot_save(path, error) from error
     except UnicodeDecodeError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qualcode.errors import Problem
+from qualcode.files.guarded import read_file
 
 FENCE = "---\n"
 
@@ -12,7 +13,7 @@ FENCE = "---\n"
 def read_text(path: Path, shown_as: str) -> tuple[str, list[Problem]]:
     """A UTF-8 text file with LF lines; a byte-order mark is dropped. Trouble comes back as problems."""
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         return "", [Problem(shown_as, 0, f"cannot be read ({error.strerror or error})")]
     try:

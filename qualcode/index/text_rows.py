@@ -12,6 +12,7 @@ from qualcode.core.revision import Revision, revision_data, revision_from
 from qualcode.core.text import body_hash
 from qualcode.index.event_rows import log_events
 from qualcode.index.index import Index
+from qualcode.index.ours import is_ours, is_safe_place, protect
 
 
 def compare_with_known(index: Index, document: str, body: Body) -> None:
@@ -52,11 +53,12 @@ def _logged_hash(index: Index, document: str) -> str:
 def take_known_texts(index: Index) -> None:
     """Take the texts that another index of the project, on disk, knew last into this fresh one."""
     path = index.folder.index_db
-    if not path.exists():
+    if not path.exists() or not is_safe_place(path) or not is_ours(path):
         return
     with suppress(sqlite3.Error):
         other = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
         try:
+            protect(other)
             rows = other.execute("SELECT document, hash, body FROM known_text").fetchall()
         finally:
             other.close()

@@ -8,6 +8,7 @@ from typing import Any
 from qualcode.core.codebook_steps import Step
 from qualcode.errors import BadFile, CannotUndo, Problem
 from qualcode.files.front_matter import matter_fields, set_matter
+from qualcode.files.guarded import read_file
 from qualcode.files.saving import replace_file
 from qualcode.index.index import Index
 
@@ -43,7 +44,7 @@ def matter_on_disk(index: Index, document: str, names: Sequence[str]) -> dict[st
 def _bytes_of(index: Index, document: str) -> bytes:
     path = index.folder.transcript(document)
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         shown_as = index.folder.relative(path)
         raise BadFile([Problem(shown_as, 0, f"cannot be read ({error.strerror or error})")]) from error
