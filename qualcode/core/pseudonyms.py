@@ -1,0 +1,286 @@
+"""Pseudonyms: where a text names people, and what stands there instead.
+
+A key has a pseudonym for each name, and variants of the name with pseudonyms of their own. Further forms follow from the
+name itself (see `pseudonym_forms`). A form counts where it stands as a word: "Ann" is not in "Annual", but it is in
+"Ann's" and "the Anns". Chinese, Japanese, Thai and the like know no spaces between words: there it counts anywhere. A variant
+that ends in * stands for all words with this beginning and up to four letters more ("Anna*" for Annę, Annie ...).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from qualcode.core.pseudonym_forms import ORDINARY_WORDS, SPACE, Form, forms_of, is_unspaced
+
+_CLITICS = {"ARABIC": "وفبلكا", "HEBREW": "ובלהמשכ"}  # "and", "to", "in", "the": written together with the name
+_LETTER = r"[^\W_\d]"
+
+
+class Replacement(NamedTuple):
+    """At `[start, end)` (code points) stands a form of the person called `name` in the key; `new` is to stand there."""
+
+    start: int
+    end: int
+    new: str
+    name: str
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """One person: the real name, the pseudonym, and further forms of the name with what stands for each. `line` is where the
+    key file has them."""
+
+    name: str
+    pseudonym: str
+    variants: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+
+
+class Trouble(NamedTuple):
+    """Why an entry of a key cannot be used as it is; `fatal` if nothing may be shown or exported by such a key."""
+
+    line: int
+    message: str
+    advice: str
+    fatal: bool
+
+
+class Pseudonyms:
+    """A key, ready to find names in texts. `troubles` are what is wrong with it, or what of it was left out."""
+
+    def __init__(self, entries: Iterable[KeyEntry]) -> None:
+        self.entries = tuple(entries)
+        self.troubles: list[Trouble] = []
+        self._by_text: dict[str, tuple[Form, KeyEntry]] = {}
+        for derived in (False, True):
+            for entry in self.entries:
+                for form in forms_of(entry.name, entry.pseudonym, entry.variants):
+                    if form.derived == derived:
+                        self._add(form, entry)
+        self._leave_out_what_pseudonyms_hold()
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)
+
+    def _add(self, form: Form, entry: KeyEntry) -> None:
+        key = _key(form.text)
+        there = self._by_text.get(key)
+        if there is None:
+            self._by_text[key] = (form, entry)
+        elif there[0].new != form.new and (there[0].derived == form.derived):
+            held = f"{form.text!r} belongs to {there[1].name!r} and to {entry.name!r}"
+            self.troubles.append(
+                Trouble(entry.line, f"{held}; where it stands alone it becomes {there[0].new!r}",
+                        "give it as a variant of the one who is meant, with what shall stand there", False)
+                if form.derived
+                else Trouble(entry.line, held, "let every form stand for one person", True)
+            )  # fmt: skip
+
+    def _leave_out_what_pseudonyms_hold(self) -> None:
+        """No pseudonym may hold a real name: what was replaced would be taken for a name again."""
+        made = {form.new for form, _ in self._by_text.values()}
+        for new in sorted(made):
+            for found in self.replacements(new):
+                form, entry = self._spelled[_key(new[found.start : found.end])]
+                if form.derived:
+                    self._by_text.pop(_key(form.text), None)
+                    self.__dict__.pop("_spelled", None)
+                    self.__dict__.pop("_finder", None)
+                    message = (
+                        f"{form.text!r}, of the name {entry.name!r}, stands in the pseudonym {new!r} too: "
+                        "alone it is not replaced"
+                    )
+                    self.troubles.append(
+                        Trouble(entry.line, message, "choose pseudonyms that are nobody's name here", False)
+                    )
+                else:
+                    message = f"the pseudonym {new!r} holds {form.text!r}, a real name of the key"
+                    self.troubles.append(
+                        Trouble(entry.line, message, "choose a pseudonym that is nobody's name here", True)
+                    )
+
+    # ---------------------------------------------------------------- finding
+
+    def replacements(self, text: str) -> list[Replacement]:
+        """Every place where the text names somebody, in order, none overlapping another; the longest form at a place counts."""
+        return list(self._found(text))
+
+    def masked(self, text: str) -> str:
+        """The text with pseudonyms for names."""
+        if not self._by_text:
+            return text
+        return self._masked(text) if len(text) <= 200 else self._replaced(text)
+
+    @cached_property
+    def _masked(self):  # type: ignore[no-untyped-def]
+        return lru_cache(maxsize=20_000)(self._replaced)
+
+    def _replaced(self, text: str) -> str:
+        parts, at = [], 0
+        for start, end, new, _ in self._found(text):
+            parts += [text[at:start], new]
+            at = end
+        return "".join([*parts, text[at:]]) if parts else text
+
+    def _found(self, text: str) -> Iterator[Replacement]:
+        for start, end in self._finder.places(text):
+            form, entry = self._spelled[_key(text[start:end])]
+            yield Replacement(start, end, _in_case(form, text[start:end]), entry.name)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        written = {text for form, _ in self._by_text.values() for text in _spellings(form)}
+        return Finder((text.rstrip("*"), _expression(text)) for text in written)
+
+    @cached_property
+    def _spelled(self) -> dict[str, tuple[Form, KeyEntry]]:
+        """The form for every way in which one may be written; one without a star before one with it."""
+        spelled: dict[str, tuple[Form, KeyEntry]] = {}
+        for form, entry in sorted(self._by_text.values(), key=lambda known: known[0].text.endswith("*")):
+            for text in _spellings(form):
+                spelled.setdefault(_key(text.rstrip("*")), (form, entry))
+        return spelled
+
+    def held(self, text: str) -> list[Replacement]:
+        """Names that a text still holds, for whoever is to vouch for it: what `replacements` finds, and whole names whatever
+        their letter case and whatever stands between their words (as in `liang-guihua`, `LIANG_GUIHUA`)."""
+        found = self.replacements(text)
+        taken = [one.start for one in found]
+        for start, end in self._loose_finder.places(text):
+            at = bisect_right(taken, start)
+            if not (at and found[at - 1].end > start) and not (at < len(found) and found[at].start < end):
+                entry = self._loose_names[_bare(text[start:end])]
+                found.insert(at, Replacement(start, end, entry.pseudonym, entry.name))
+                taken.insert(at, start)
+        return found
+
+    @cached_property
+    def _loose_names(self) -> dict[str, KeyEntry]:
+        """Whole names and variants that can hardly be anything else, without what stands between their words."""
+        names: dict[str, KeyEntry] = {}
+        for form, entry in self._by_text.values():
+            whole = len(form.text.split()) > 1 or is_unspaced(form.text[0])
+            if not form.derived and (whole or _is_peculiar(form.text)):
+                names.setdefault(_bare(form.text), entry)
+        return names
+
+    @cached_property
+    def _loose_finder(self) -> Finder:
+        written = []
+        for form, _ in self._by_text.values():
+            if not form.derived and _bare(form.text) in self._loose_names:
+                joined = r"[\W_]{0,3}".join(re.escape(word) for word in re.split(r"[\W_]+", form.text) if word)
+                written.append(
+                    (form.text.rstrip("*"), joined if is_unspaced(form.text[0]) else rf"{joined}(?!{_LETTER})")
+                )
+        return Finder(written, any_case=True)
+
+
+class Finder:
+    """Finds which of many forms stand where, in one walk over the places at which one can begin."""
+
+    def __init__(self, written: Iterable[tuple[str, str]], *, any_case: bool = False) -> None:
+        """`written`: how each form begins, and the regular expression of all of it."""
+        self._fold: Callable[[str], str] = str.casefold if any_case else str
+        heads: dict[str, list[tuple[str, str]]] = {}
+        for text, expression in written:
+            heads.setdefault(self._head(text, 0), []).append((text, expression))
+        flags = re.IGNORECASE if any_case else 0
+        self._at = {
+            head: re.compile(
+                "|".join(one for _, one in sorted(forms, key=lambda form: len(form[0]), reverse=True)), flags
+            )
+            for head, forms in heads.items()
+        }
+        firsts = {head[0] for head in heads} | ({head[0].upper() for head in heads} if any_case else set())
+        self._starts = re.compile("[" + "".join(map(re.escape, sorted(firsts))) + "]" if firsts else "(?!)", flags)
+
+    def _head(self, text: str, at: int) -> str:
+        head = text[at : at + 2]
+        return self._fold(head[0] + " " if len(head) > 1 and not head[1].isalnum() else head)
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of each form in the text that begins a word, the longest at each place, none overlapping another."""
+        search, at = self._starts.search, 0
+        while (candidate := search(text, at)) is not None:
+            start = candidate.start()
+            at = start + 1
+            expression = self._at.get(self._head(text, start))
+            if expression is not None and _begins_word(text, start) and (match := expression.match(text, start)):
+                yield match.span()
+                at = match.end()
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _is_peculiar(word: str) -> bool:
+    """Whether a single word can hardly be anything but a name, so that its letter case does not matter."""
+    return len(word) > 3 and word.casefold() not in ORDINARY_WORDS
+
+
+def _key(text: str) -> str:
+    """By which a form that was found is looked up."""
+    return re.sub(SPACE, " ", unicodedata.normalize("NFC", text))
+
+
+def _spellings(form: Form) -> Iterator[str]:
+    """How the form may be written: with composed and decomposed accents; in capitals; in any case where that is no ordinary word."""
+    texts: Sequence[str] = [form.text]
+    if form.text.lower() != form.text.upper():
+        texts = [form.text, form.text.upper()]
+        many = " " in form.text
+        if not form.derived and (many or _is_peculiar(form.text)):
+            texts += [form.text.lower(), form.text.title()]
+    for text in texts:
+        yield unicodedata.normalize("NFC", text)
+        yield unicodedata.normalize("NFD", text)
+
+
+def _expression(text: str) -> str:
+    """A form as a regular expression, with what must follow it."""
+    stem = text.rstrip("*")
+    escaped = SPACE.join(re.escape(word) for word in stem.split(" "))
+    last = stem[-1]
+    if is_unspaced(last) or _script(last) == "HANGUL":
+        return escaped
+    if text.endswith("*"):
+        return rf"{escaped}(?!{_LETTER}{{5}})"
+    ending = "s" if last.islower() else "S"
+    plural = rf"|(?={ending}(?![^\W_]))" if _script(last) == "LATIN" and len(stem) > 2 else ""
+    return rf"{escaped}(?:(?![^\W_]|[\u0300-\u036f]){plural})"
+
+
+def _begins_word(text: str, start: int) -> bool:
+    """Whether a name may begin here: nothing that belongs to the same word stands before."""
+    if start == 0 or is_unspaced(text[start]):
+        return True
+    before = text[start - 1]
+    if not (before.isalnum() or unicodedata.combining(before)) or is_unspaced(before):
+        return True
+    clitics = _CLITICS.get(_script(text[start]), "")
+    at = start
+    while at and start - at < 3 and text[at - 1] in clitics:
+        at -= 1
+    return at < start and (at == 0 or not text[at - 1].isalnum())
+
+
+def _in_case(form: Form, found: str) -> str:
+    """What stands for a form, in the letter case in which it was found."""
+    if found.isupper() and not form.text.isupper() and len(found) > 1:
+        return form.new.upper()
+    if found.islower() and not form.text.islower():
+        return form.new.lower()
+    return form.new
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").split(" ", 1)[0]
