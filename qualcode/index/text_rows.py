@@ -105,3 +105,13 @@ def forget_text(index: Index, document: str) -> None:
     with index.transaction():
         index.db.execute("DELETE FROM known_text WHERE document = ?", [document])
         index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
+
+
+def forget_older_text(index: Index, document: str) -> None:
+    """Like `forget_text`, for a document that was just written: a text that the index has read since stays known."""
+    with index.transaction():
+        index.db.execute(
+            "DELETE FROM known_text WHERE document = ?1 AND hash IS NOT (SELECT hash FROM document WHERE id = ?1)",
+            [document],
+        )
+        index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])

@@ -13,6 +13,7 @@ from qualcode.core.visible import is_printable, shorten
 from qualcode.errors import BadFile, BadOption, UnknownName
 from qualcode.files.folder import check_name
 from qualcode.files.project_files import states_in_project, steps_with_layout
+from qualcode.session.alone import changes_alone
 from qualcode.session.writing import Writing
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ class CaseWork(Writing):
         if plan.steps:
             self._change_project(plan.steps)
 
+    @changes_alone
     def import_cases(self, file: str | Path, **options: str | bool) -> CasePlan:
         """Import the attributes of cases from a table; options as of `plan_cases`. Raises BadFile, BadOption, CannotSave."""
         plan = self.plan_cases(file, **options)  # type: ignore[arg-type]
         self.carry_out_cases(plan)
         return plan
 
+    @changes_alone
     def set_case(self, case: str, values: Mapping[str, str], *, name: str = "", new: bool = False) -> CasePlan:
         """Give a case these attributes ("" takes one away), or another name; `new` declares it where it is not there.
 
@@ -88,6 +91,7 @@ class CaseWork(Writing):
         self.carry_out_cases(plan)
         return plan
 
+    @changes_alone
     def add_participant(self, ident: str, name: str = "", role: str = "", case: str = "") -> Participant:
         """Declare a participant of the study. Raises BadOption where the id is taken, UnknownName, CannotSave."""
         from qualcode.analysis.filters import case_id

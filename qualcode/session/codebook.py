@@ -16,6 +16,7 @@ from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, UnknownName
 from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
+from qualcode.session.alone import changes_alone
 from qualcode.session.coding import CodingWork
 from qualcode.session.writing import Logged
 
@@ -51,6 +52,7 @@ class CodebookWork(CodingWork):
 
     # ---------------------------------------------------------------- create and edit
 
+    @changes_alone
     def add_code(self, name: str, parent: str = "", **fields: Any) -> Code:
         """Add a code to codebook.yaml, last under its parent (an id, path or name; "" for the top).
 
@@ -82,6 +84,7 @@ class CodebookWork(CodingWork):
         readable = slug(name)[:40].strip("-") or "code"
         return f"{readable}-{encode(secrets.randbits(20), 4)}"
 
+    @changes_alone
     def edit_code(self, wanted: str, **fields: Any) -> Changed:
         """Set fields of a code: name, definition, use_when, do_not_use_when, example, color, key ("" or 0 empties one).
 
@@ -111,6 +114,7 @@ class CodebookWork(CodingWork):
         """Give a code another name; its id, codings and place stay. Raises UnknownName, BadOption, CannotSave, BadFile."""
         return self.edit_code(wanted, name=name)
 
+    @changes_alone
     def retire_code(self, wanted: str, retired: bool = True) -> Changed:
         """Take a code out of use (or back into it): its codings stay and count, but it is not offered any more."""
         book = self._fresh_codebook()
@@ -130,6 +134,7 @@ class CodebookWork(CodingWork):
 
     # ---------------------------------------------------------------- move
 
+    @changes_alone
     def move_code(self, wanted: str, parent: str = "", after: str | None = None) -> Changed:
         """Put a code, with all below it, under another parent ("" for the top), after a sibling there ("" for first,
         None for last). Raises UnknownName, BadOption (under itself; a namesake is there), CannotSave, BadFile."""
@@ -154,6 +159,7 @@ class CodebookWork(CodingWork):
         moved = f"{book.path(code.id)} is now {path}" if path != book.path(code.id) else path
         return Changed(f"Moved: {moved}", code.id)
 
+    @changes_alone
     def shift_code(self, wanted: str, direction: str) -> Changed:
         """Move a code one place: up or down among its siblings, indent (under the sibling before it), outdent (after its
         parent). Raises BadOption where there is no such place."""
@@ -186,6 +192,7 @@ class CodebookWork(CodingWork):
 
     # ---------------------------------------------------------------- merge and delete
 
+    @changes_alone
     def merge_codes(self, wanted: str, into: str) -> Changed:
         """Merge a code into another: its codings count there from now on, and its sub-codes go under it.
 
@@ -295,6 +302,7 @@ class CodebookWork(CodingWork):
         )
         return Count(sum(number for _, number in rows), dict(rows), len(below))
 
+    @changes_alone
     def delete_code(self, wanted: str) -> Changed:
         """Delete a code with its sub-codes. Ask first: `count` says how many codings stop counting.
 
@@ -323,6 +331,7 @@ class CodebookWork(CodingWork):
 
     # ---------------------------------------------------------------- many at once
 
+    @changes_alone
     def import_codes(self, planned: Sequence[Any]) -> Changed:
         """Carry out a plan (core.codebook_plan): add and change codes in one step. Raises BadOption, CannotSave, BadFile."""
         book = self._fresh_codebook()

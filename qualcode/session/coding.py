@@ -16,6 +16,7 @@ from qualcode.core.events import EXEMPLARY, Coding, Event, fold
 from qualcode.core.visible import quoted
 from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.index.event_rows import events_of
+from qualcode.session.alone import codes_alone
 from qualcode.session.writing import Writing
 
 
@@ -48,6 +49,7 @@ class CodingWork(Writing):
 
     # ---------------------------------------------------------------- coding
 
+    @codes_alone
     def code(
         self, document: str, start: int | None = None, end: int | None = None, code: str = "", *,
         quote: str = "", note: str = "",
@@ -95,12 +97,14 @@ class CodingWork(Writing):
             f"The quote occurs {len(places)} times: {shown}{more}. Give a longer quote, or the place with --span."
         )
 
+    @codes_alone
     def uncode(self, wanted: str) -> Coding:
         """Remove a coding of one's own; returns what was removed. Raises UnknownName, BadOption, CannotSave."""
         coding = self._own(wanted)
         self._append_all(coding.document, "remove", [coding.id, *self._hidden_twins(coding.id)])
         return coding
 
+    @codes_alone
     def note(self, wanted: str, note: str) -> Coding:
         """Set the note of a coding of one's own ("" takes it away). Raises UnknownName, BadOption, CannotSave."""
         coding = self._own(wanted)
@@ -115,6 +119,7 @@ class CodingWork(Writing):
             self._append(coding.document, [event, *(self._event("note", coding=ident, note="") for (ident,) in noted)])
         return replace(coding, note=note, modified_at=event.at)
 
+    @codes_alone
     def mark(self, wanted: str, mark: str = EXEMPLARY) -> Coding:
         """Mark a coding of one's own as an exemplary quote, or take the mark away ("").
 
@@ -131,6 +136,7 @@ class CodingWork(Writing):
         self._append_all(coding.document, "mark", [coding.id, *(ident for (ident,) in marked if not mark)], mark=mark)
         return replace(coding, mark=mark)
 
+    @codes_alone
     def recode(self, wanted: str, code: str) -> Coding:
         """Put another code in the place of a coding's. Where the passage has that code from the same coder already, the two
         become one, which comes back. Raises UnknownName, BadOption, CannotSave."""
@@ -156,6 +162,7 @@ class CodingWork(Writing):
             self._append(coding.document, events)
         return replace(there, note=notes, mark=there.mark or coding.mark)
 
+    @codes_alone
     def keep(self, wanted: str) -> Coding:
         """Confirm a coding after its code's definition changed: it was read again and is right.
 
@@ -166,6 +173,7 @@ class CodingWork(Writing):
         self._append_all(coding.document, "keep", [coding.id, *self._hidden_twins(coding.id)])
         return coding
 
+    @codes_alone
     def keep_all(self, idents: Sequence[str]) -> list[Coding]:
         """Like `keep`, for several codings as one step. Raises UnknownName, BadOption, CannotSave."""
         codings = [self._own(ident) for ident in idents]

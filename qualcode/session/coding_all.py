@@ -12,6 +12,7 @@ from qualcode.core.document import Body
 from qualcode.core.events import Event
 from qualcode.core.visible import quoted
 from qualcode.errors import BadSpan
+from qualcode.session.alone import codes_alone
 from qualcode.session.coding import CodingWork
 
 
@@ -37,6 +38,7 @@ def _number(count: int, what: str) -> str:
 class CodingAllWork(CodingWork):
     """The verb that codes all that was found."""
 
+    @codes_alone
     def code_all(
         self, passages: Iterable[tuple[str, int, int, str]], code: str, *, dry_run: bool = False
     ) -> CodedAll:  # fmt: skip

@@ -7,6 +7,7 @@ from qualcode.core.codebook_steps import Step
 from qualcode.core.visible import is_printable, shorten
 from qualcode.errors import BadOption, UnknownName
 from qualcode.files.project_files import states_in_project
+from qualcode.session.alone import changes_alone
 from qualcode.session.cases import CaseWork
 
 _LONGEST = 60
@@ -15,6 +16,7 @@ _LONGEST = 60
 class FilterWork(CaseWork):
     """The verbs on saved filters."""
 
+    @changes_alone
     def save_filter(self, name: str, expression: str) -> None:
         """Save an expression under a name, so that it can be used as `filter:NAME`; a filter of that name is changed.
 
@@ -34,6 +36,7 @@ class FilterWork(CaseWork):
             state = None if before is None else {"expression": before}
             self._change_project([("filter", Step(name, state, after))])
 
+    @changes_alone
     def delete_filter(self, name: str) -> None:
         """Delete a saved filter. Raises UnknownName, BadOption where another one refers to it, BadFile, CannotSave."""
         saved = self._saved_filters()

@@ -12,6 +12,7 @@ from qualcode.core.moments import Moment, is_moment
 from qualcode.core.visible import is_printable, quoted
 from qualcode.errors import BadOption, CannotUndo, UnknownName
 from qualcode.index.event_rows import events_of
+from qualcode.session.alone import changes_alone
 from qualcode.session.reverting import OWN, Change, Reverting
 
 __all__ = ["Change", "History"]
@@ -22,10 +23,12 @@ _LONGEST_NAME = 120
 class History(Reverting):
     """The verbs that take back and make again, and the one that marks a moment."""
 
+    @changes_alone
     def undo(self, count: int = 1) -> list[Change]:
         """Take back this coder's last `count` steps, of whatever day and document. Raises CannotUndo, CannotSave."""
         return [self._revert(self._last_done(), "Undid") for _ in range(count)]
 
+    @changes_alone
     def redo(self, count: int = 1) -> list[Change]:
         """Do again what was undone last, until something new is done. Raises CannotUndo, CannotSave."""
         return [self._revert(self._last_undone(), "Redid") for _ in range(count)]
@@ -83,6 +86,7 @@ class History(Reverting):
         found = entries(self.index, Wanted(ids=(rows[0][0],)))
         return next((entry for entry in found if entry.coder == self.coder), found[0])
 
+    @changes_alone
     def take_back(self, wanted: str) -> Change:
         """Take back one act of the past, with all that was done in the same go. An undo taken back is a redo.
 
@@ -175,6 +179,7 @@ class History(Reverting):
 
     # ---------------------------------------------------------------- back to a moment
 
+    @changes_alone
     def undo_to(self, text: str) -> Change:
         """Bring one's own work to where it was at a moment (a date: its end; a local time; a milestone), as one step.
 
@@ -214,6 +219,7 @@ class History(Reverting):
 
     # ---------------------------------------------------------------- milestones
 
+    @changes_alone
     def milestone(self, name: str) -> Milestone:
         """Mark this moment by a name, with how many codings and codes there are. Raises BadOption, CannotSave."""
         self.index.refresh()

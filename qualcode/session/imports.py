@@ -14,6 +14,7 @@ from qualcode.core.codebook_steps import Step
 from qualcode.core.events import Event
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, QualcodeError
 from qualcode.files.folder import stamp
+from qualcode.files.saving import locked_folder
 from qualcode.session.codebook import CodebookWork
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ImportWork(CodebookWork):
         from qualcode.session.importing import Cancelled
         from qualcode.session.interrupts import interrupts_noted
 
-        with self.batch(), interrupts_noted() as interrupted:
+        with locked_folder(self.folder.root), self.batch(), interrupts_noted() as interrupted:
 
             def stop_if_asked() -> None:
                 if interrupted():

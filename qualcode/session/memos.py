@@ -13,6 +13,7 @@ from qualcode.core.text import fold, normalise_newlines
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadOption
 from qualcode.files.memos import free_memo_id
+from qualcode.session.alone import changes_alone
 from qualcode.session.memo_states import memo_on_disk, state_on_disk
 from qualcode.session.writing import Writing
 
@@ -20,6 +21,7 @@ from qualcode.session.writing import Writing
 class MemoWork(Writing):
     """The verbs on memos."""
 
+    @changes_alone
     def new_memo(
         self, title: str, about: About | str = "project", kind: str = "analytic", text: str = "", day: str = ""
     ) -> Memo:
@@ -35,6 +37,7 @@ class MemoWork(Writing):
         self._change("memo", written.id, None, written.state)
         return memo(self.index, written.id)
 
+    @changes_alone
     def edit_memo(
         self, wanted: str, *, text: str | None = None, title: str | None = None, kind: str | None = None,
         about: About | str | None = None, seen: str | None = None,
@@ -62,6 +65,7 @@ class MemoWork(Writing):
             self._change("memo", ident, before, after.state | kept)
         return memo(self.index, ident)
 
+    @changes_alone
     def delete_memo(self, wanted: str) -> Memo:
         """Remove a memo's file; what it was comes back, as does the file with undo. Raises UnknownName, CannotSave, BadFile."""
         self.index.refresh()

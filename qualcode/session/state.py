@@ -27,7 +27,7 @@ from qualcode.files.project_states import SECTIONS
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
-from qualcode.index.text_rows import forget_text
+from qualcode.index.text_rows import forget_older_text, forget_text
 from qualcode.session.importing import body_from
 from qualcode.session.matter_states import put_matter
 from qualcode.session.memo_states import put_memos
@@ -137,14 +137,15 @@ def _put_documents(index: Index, steps: Sequence[Step]) -> None:
 
 def _put_document(index: Index, key: str, value: Any) -> None:
     path = index.folder.transcript(key)
+    if value is not None and path.exists() and file_hash(path.read_bytes()) == value["hash"]:
+        forget_older_text(index, key)  # an import has just written it
+        return
     forget_text(index, key)
     if value is None:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_save(path, error) from error
-        return
-    if path.exists() and file_hash(path.read_bytes()) == value["hash"]:  # an import that has just written it
         return
     body = body_from(index.folder.root / value["source"], value.get("how") or {})
     data = transcript_bytes(value["fields"], body)

@@ -7,6 +7,7 @@ from qualcode.analysis.memos import memo
 from qualcode.analysis.summaries import SUMMARY, summaries
 from qualcode.core.memo import About, Memo
 from qualcode.errors import BadOption
+from qualcode.session.alone import changes_alone
 from qualcode.session.memo_states import state_on_disk
 from qualcode.session.memos import MemoWork
 
@@ -14,6 +15,7 @@ from qualcode.session.memos import MemoWork
 class SummaryWork(MemoWork):
     """The verbs on summaries."""
 
+    @changes_alone
     def summarise(self, case: str, code: str, text: str, *, seen: str | None = None) -> Memo | None:
         """Write the summary of a cell, or change it; an empty text takes it away, and None comes back.
 
@@ -31,6 +33,7 @@ class SummaryWork(MemoWork):
             return None
         return self.edit_memo(there.memo, text=text, seen=seen)
 
+    @changes_alone
     def keep_summary(self, case: str, code: str) -> Memo:
         """Confirm the summary of a cell after its codings changed: it was read again and is right; the log tells of it.
 

@@ -20,6 +20,7 @@ from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
 from qualcode.index.text_rows import settle, unlogged
+from qualcode.session.alone import changes_alone, codes_alone
 from qualcode.session.codebook import CodebookWork
 from qualcode.session.editor import keep_text
 from qualcode.session.pin_following import pins_after
@@ -54,6 +55,7 @@ class Corrected(NamedTuple):
 class TextWork(CodebookWork):
     """The verbs on the texts of documents."""
 
+    @changes_alone
     def correct_text(self, document: str, text: str, *, seen: Body | None = None) -> Corrected:
         """Put a corrected text in the place of a document's body, as one undo step; front matter stays as it is.
 
@@ -87,6 +89,7 @@ class TextWork(CodebookWork):
         self._change_all([("text", step), *pins_after(self.index, document, text, revision)])
         return self._corrected(document, len(revision.edits))
 
+    @changes_alone
     def update_text(self, document: str, path: Path, encoding: str = "") -> Corrected:
         """Put a new version of the file that a document came from in its place; the file is kept under sources/.
 
@@ -104,6 +107,7 @@ class TextWork(CodebookWork):
             kept = SourceKeeper(self.index, restore).keep(source)
             return self._correct(document, imported.body, kept)
 
+    @changes_alone
     def rename_speaker(self, document: str, old: str, new: str) -> Corrected:
         """Change a speaker's label wherever it begins a turn, and in the front matter, as one undo step. Where somebody of the
         same participant is called `new` already the two become one. Raises UnknownName, BadOption, BadFile, CannotSave.
@@ -172,6 +176,7 @@ class TextWork(CodebookWork):
 
     # ---------------------------------------------------------------- codings on words that were changed
 
+    @codes_alone
     def rebind(self, wanted: str, start: int | None = None, end: int | None = None, *, quote: str = "") -> Coding:
         """Put a coding of one's own on another passage of its document: a span (code points), or a quote that occurs once.
 
@@ -186,6 +191,7 @@ class TextWork(CodebookWork):
         self._append(coding.document, self._moves(coding, body, start, end))
         return self._coding(coding.id)
 
+    @codes_alone
     def accept(self, idents: Sequence[str]) -> list[Coding]:
         """Take the words on which codings of one's own stand now for the coded ones, as one undo step.
 

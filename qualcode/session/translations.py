@@ -9,6 +9,7 @@ from qualcode.analysis.translations import Names, Pair, pair_names
 from qualcode.core.alignment import Pin, parse_pin, with_pin
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadOption
+from qualcode.session.alone import changes_alone
 from qualcode.session.matter_states import matter_on_disk
 from qualcode.session.writing import Writing
 
@@ -18,6 +19,7 @@ _LONGEST_CHAIN = 100
 class TranslationWork(Writing):
     """The verbs on what front matter says of a document's original and its recording."""
 
+    @changes_alone
     def link_translation(self, original: str, translation: str) -> Names:
         """Say in the translation's front matter of which document it is a translation; pins set for another original go.
 
@@ -41,6 +43,7 @@ class TranslationWork(Writing):
             self._set(names.translation, translation_of=names.original, aligned=[])
         return names
 
+    @changes_alone
     def pin_turns(self, document: str, *wanted: str | Pin) -> list[Pin]:
         """Link turns of the original with turns of the translation, as in `12=13` (counted from 1); the pins that cannot hold
         beside them go, and come back. `document` is the translation, or an original with just one.
@@ -54,6 +57,7 @@ class TranslationWork(Writing):
         self._set(pair.translation, aligned=[str(pin) for pin in pins])
         return [pin for pin in pair.pins if pin not in pins]
 
+    @changes_alone
     def unpin_turns(self, document: str, *wanted: str) -> list[str]:
         """Take pins away: those written so (`12=13`), or all (`all`); what was taken away comes back, [] for nothing.
 
@@ -69,6 +73,7 @@ class TranslationWork(Writing):
             self._set(pair.translation, aligned=[one for one in now if one not in gone])
         return gone
 
+    @changes_alone
     def shift_turn(self, names: Names, side: int, number: int, by: int) -> Pin:
         """Link a turn (of side 0, the original, or 1, the translation) with the one `by` turns further on the other side.
 
@@ -87,6 +92,7 @@ class TranslationWork(Writing):
         self.pin_turns(names.translation, pin)
         return pin
 
+    @changes_alone
     def set_recording(self, document: str, path: str) -> str:
         """Write into a document's front matter where its recording is ("" takes that away); the document's id comes back.
 
