@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from qualcode.errors import BadFile, Problem, UnknownName
 from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, stamps, transcript_files
 from qualcode.files.text_files import read_body
 from qualcode.index.schema import TABLES, VERSION
+from qualcode.index.turns import in_turn
 
 if TYPE_CHECKING:
     from qualcode.core.events import Event
@@ -190,7 +191,7 @@ class Index:
         if self.db.in_transaction:
             yield
             return
-        with self.db:
+        with in_turn(self.folder.index_db.parent) if _is_on_disk(self.db) else nullcontext(), self.db:
             self.db.execute("BEGIN IMMEDIATE")
             yield
 
@@ -241,6 +242,10 @@ class Index:
             self.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, value])
 
 
+def _is_on_disk(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA database_list").fetchone()[2])
+
+
 def _open(folder: ProjectFolder, in_memory: bool) -> sqlite3.Connection:
     path = folder.index_db
     if not in_memory:
@@ -265,22 +270,35 @@ def _delete(path: Path) -> None:
 def _connect(name: str) -> sqlite3.Connection:
     db = sqlite3.connect(name, timeout=10, check_same_thread=False)
     try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            with db:
-                db.execute("BEGIN IMMEDIATE")
-                tables = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-                for kind, name in sorted(tables, reverse=True):  # views go before what they look at
-                    db.execute(f'DROP {kind} "{name}"')
-                for statement in TABLES.split(";\n"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {VERSION}")
+        with in_turn(Path(name).parent) if name != ":memory:" else nullcontext():
+            _prepare(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Make the tables where they are not there, or are those of another version."""
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one
+    if _version(db) == VERSION:
+        return
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        if _version(db) == VERSION:
+            return
+        tables = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+        for kind, name in sorted(tables, reverse=True):  # views go before what they look at
+            db.execute(f'DROP {kind} "{name}"')
+        for statement in TABLES.split(";\n"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _project_from(data: Any) -> ProjectInfo:

@@ -38,8 +38,7 @@ def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone
     # The pages of eleven b-trees are written in turns: with the usual 2 MB each goes to disk often.
     if len(changed) > _MANY:
         index.db.execute("PRAGMA cache_size = -65536")
-    with index.db:
-        index.db.execute("BEGIN IMMEDIATE")  # files are read within: what is kept is never older than what was kept
+    with index.transaction():  # files are read within: what is kept is never older than what was kept
         writer = _Writer(index)
         writer.forget(gone)
         writer.apply(changed, found)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,12 +46,14 @@ def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
         return trial(Path(folder), seed, max(20, int(ACTS * scale)), say)
 
 
-def trial(place: Path, seed: int, acts: int, say: Callable[[str], None]) -> dict[str, int]:
+def trial(
+    place: Path, seed: int, acts: int, say: Callable[[str], None], coders: Sequence[str] = CODERS
+) -> dict[str, int]:
     """One project under `place`, worked on until each process has done so many acts; what was counted."""
     project = study(place / "project")
     begun = time.monotonic()
-    workers = [_start(project, place, coder, number, seed, acts) for number, coder in enumerate(CODERS)]
-    reader = _start(project, place, "reader", len(CODERS), seed, 0)
+    workers = [_start(project, place, coder, number, seed, acts) for number, coder in enumerate(coders)]
+    reader = _start(project, place, "reader", len(coders), seed, 0)
     _wait_for(place, workers)
     seconds = time.monotonic() - begun
     (place / "go").touch()
@@ -67,10 +69,12 @@ def trial(place: Path, seed: int, acts: int, say: Callable[[str], None]) -> dict
     ]
     for text in found[:20]:
         say(text)
-    slowest = max((note["seconds"] for note in done), default=0)
+    slowest, verb = max(((note["seconds"], note["verb"]) for note in done), default=(0.0, ""))
+    usual = sorted(note["seconds"] for note in done)[len(done) // 2]
     refused = Counter(note["refused"] for note in done if note["refused"])
-    say(f"{len(done)} acts by {len(workers)} processes in {seconds:.0f} s, {len(done) / seconds:.0f} a second; the slowest "
-        f"took {slowest:.2f} s; {sum(refused.values())} were refused ({dict(refused)})")  # fmt: skip
+    say(f"{len(done)} acts by {len(workers)} processes in {seconds:.0f} s, {len(done) / seconds:.0f} a second")
+    say(f"half of them took less than {usual * 1000:.0f} ms, the slowest ({verb}) {slowest:.2f} s")
+    say(f"{sum(refused.values())} were refused: {dict(refused)}")
     return {
         "processes": len(workers) + 1, "acts": len(done), "acknowledged": sum(len(note["events"]) for note in done),
         "longest wait ms": int(slowest * 1000), "acts a second": int(len(done) / seconds),
