@@ -6,7 +6,9 @@ QualcodeError                 everything that a user may meet; exit status 2
 ├── UnknownName               a code, case, document, coder or coding that the project does not have
 ├── BadSpan                   a place outside the text, empty, or a quote that is missing or ambiguous
 ├── BadOption                 an option or argument that makes no sense here
+├── NamesLeft                 an export would still hold a name of the key of pseudonyms; nothing was written
 ├── CannotSave                the disk or its permissions refused; nothing was written
+│   └── FolderAway            the project's folder cannot be reached; nothing was read or written
 └── CannotUndo                nothing to undo or redo, or others' work stands on it
 """
 
@@ -57,8 +59,16 @@ class BadOption(QualcodeError):
     """An argument that cannot be used here."""
 
 
+class NamesLeft(QualcodeError):
+    """What is to be exported still holds real names; nothing was written."""
+
+
 class CannotSave(QualcodeError):
     """The change could not be written; the project is as it was."""
+
+
+class FolderAway(CannotSave):
+    """The project's folder is not there (any more), or cannot be read: a drive that went away, a folder that was moved."""
 
 
 class CannotUndo(QualcodeError):

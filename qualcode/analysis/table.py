@@ -9,6 +9,7 @@ from typing import Any
 
 from qualcode.analysis.aligned import aligned, shown, with_room
 from qualcode.analysis.csv_fields import csv_pieces, harmless
+from qualcode.core.overlay import shown_value, worn
 
 __all__ = ["Row", "Table", "harmless"]
 
@@ -75,8 +76,9 @@ class Table:
     def json_pieces(self) -> Iterator[str]:
         """The text of `to_json`, row by row."""
         encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+        given = map(shown_value, self._given) if worn() else self._given
         before = "[\n "
-        for row in self._given:
+        for row in given:
             try:
                 yield before + encode(dict(zip(self.columns, row, strict=True)))
             except ValueError:  # a float that JSON has no word for

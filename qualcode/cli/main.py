@@ -9,6 +9,7 @@ from importlib import import_module
 
 from qualcode.cli.parser import make_parser
 from qualcode.cli.said import already_said
+from qualcode.cli.under_pseudonyms import under_pseudonyms
 from qualcode.errors import BadFile, QualcodeError
 
 
@@ -32,7 +33,8 @@ def run(argv: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         module, _, function = args.command.partition(":")
-        status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
+        with under_pseudonyms(args):
+            status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
         if getattr(args, "manifest", None) is not None:
             print("No manifest was written: nothing was exported.", file=sys.stderr)
         sys.stdout.flush()

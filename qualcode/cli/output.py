@@ -34,8 +34,9 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
     names, width = _with_room(table, columns) if form == "table" and not args.output else (columns, _WIDE)
     if form == "xlsx" and not args.output and sys.stdout.isatty():
         raise BadOption("An Excel workbook is no text for a terminal: name a file with -o table.xlsx.")
-    layout = Layout(not args.no_bom and bool(args.output), names, width, _title(table, args), talk)
-    pieces = table_pieces(table, form, layout)
+    drafts = Path(args.output).absolute().parent if args.output else None
+    layout = Layout(not args.no_bom and bool(args.output), names, width, _title(table, args), talk, drafts)
+    pieces = _fit_to_leave(table_pieces(table, form, layout), form, args)
     hashed = _Hashed(pieces)
     write_out(hashed if wanted else pieces, args.output)
     if args.output:
@@ -45,6 +46,18 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
 
         with nullcontext(index) if index is not None else _opened_index(args) as read:
             _write_manifest(args, read, hashed.sha256, counts_of(table), form)
+
+
+def _fit_to_leave(pieces: Iterable[bytes], form: str, args: Namespace) -> Iterable[bytes]:
+    """With pseudonyms; names that these do not reach are refused, unless the user insists or just looks at them. Raises NamesLeft."""
+    from qualcode.core.overlay import worn
+
+    if worn() is None:
+        return pieces
+    from qualcode.exchange.names import fit_to_leave
+
+    looks = not args.output and sys.stdout.isatty()
+    return fit_to_leave(pieces, form, args.output or "", allow=looks or getattr(args, "allow_names", False))
 
 
 @contextmanager
@@ -58,7 +71,7 @@ def _opened_index(args: Namespace) -> Iterator[Index]:
 def emit_document(data: bytes, args: Namespace, index: Index, told: str, counts: Mapping[str, int], form: str) -> None:
     """Print a document that is more than a table, or write it to `--output` and say so; with the manifest that is asked for."""
     manifest_path(args)  # what cannot be written is said before anything is
-    hashed = _Hashed([data])
+    hashed = _Hashed(_fit_to_leave([data], form, args))
     write_out(hashed, args.output)
     if args.output:
         talk(told)
@@ -131,12 +144,14 @@ def _write_manifest(args: Namespace, index: Index, sha256: str, counts: Mapping[
     path = manifest_path(args)
     if not path:
         return
+    from qualcode.core.overlay import shown_value
     from qualcode.exchange.manifest import manifest, manifest_bytes
 
     options = {name: value for name, value in (vars(args) | {"format": form}).items()
                if name not in _NOT_IN_A_MANIFEST and value not in (None, "", False)}  # fmt: skip
     made = manifest(index, getattr(args, "prog", ""), options, args.output or "", sha256, counts)
-    replace_file(Path(path), manifest_bytes(made))
+    said = Namespace(output=path, allow_names=getattr(args, "allow_names", False))
+    replace_file(Path(path), _fit_to_leave([manifest_bytes(shown_value(made))], "json", said))
     args.manifest = None  # done: what is left asked for when a command ends was in vain
     talk(f"Wrote its manifest to {path}.")
 

@@ -17,8 +17,11 @@ from qualcode.cli.parser_framework import add_filters, add_framework
 from qualcode.cli.parser_import import add_import
 from qualcode.cli.parser_matrix import add_matrix
 from qualcode.cli.parser_memos import add_memos
+from qualcode.cli.parser_merge import add_merge
+from qualcode.cli.parser_pseudonyms import add_pseudonyms
 from qualcode.cli.parser_quotes import add_quotes
 from qualcode.cli.parser_report import add_report
+from qualcode.cli.parser_rewriting import add_rewriting
 from qualcode.cli.parser_texts import add_texts
 from qualcode.cli.parser_translations import add_translations
 
@@ -33,6 +36,10 @@ def _project() -> argparse.ArgumentParser:
     parent.add_argument(
         "-p", "--project", metavar="PATH", default=argparse.SUPPRESS,
         help="the project's folder, or the bare name of one under projects/ (default: found from here upwards)",
+    )  # fmt: skip
+    parent.add_argument(
+        "--real-names", action="store_true",
+        help="show and write names as they are stored, where the project has a key of pseudonyms",
     )  # fmt: skip
     return parent
 
@@ -63,6 +70,10 @@ def _manifest() -> argparse.ArgumentParser:
     parent.add_argument(
         "--manifest", metavar="FILE", nargs="?", const="",
         help="also write what the output was made from: options, counts, hashes (default: OUTPUT.manifest.json, beside -o OUTPUT)",
+    )  # fmt: skip
+    parent.add_argument(
+        "--allow-names", action="store_true",
+        help="write it even if names of the key are left that pseudonyms do not reach, such as those in ids",
     )  # fmt: skip
     return parent
 
@@ -124,6 +135,9 @@ def make_parser() -> argparse.ArgumentParser:
     add_quotes(commands, _Parser, project, listing)
     add_translations(command, group, project, coder, listing)
     add_report(command, project, _manifest(), filters)
+    add_pseudonyms(group, project, coder, listing)
+    add_merge(command, project, coder, listing)
+    add_rewriting(command, project, coder)
     return parser
 
 
@@ -162,6 +176,7 @@ def _starting(command, project, coder) -> None:  # type: ignore[no-untyped-def]
         "--codebook", metavar="NAME|FILE", default="",
         help="start from a copy of this codebook: a file, left-behind-children or left-behind-policy",
     )  # fmt: skip
+    sub.add_argument("--shared", action="store_true", help="for the folder's group too, not for yourself alone")
     sub = command(
         "open",
         "start:open_project",

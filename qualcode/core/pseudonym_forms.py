@@ -27,6 +27,10 @@ _BEHIND = tuple(
     家
     """.split()
 )
+SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 _BEFORE = ("老", "小", "阿")
 _TWO_SIGN_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 端木 南宫".split())
 # Names that are words of everyday English too: alone they are taken for names only as written in the key or behind a title.
@@ -98,6 +102,8 @@ def _unspaced_forms(name: str, pseudonym: str) -> Iterator[Form]:
     if _is_han(pseudonym) and 2 <= len(pseudonym) <= 4:
         at = 2 if pseudonym[:2] in _TWO_SIGN_SURNAMES or len(pseudonym) == 4 else 1
         new_surname, new_own = pseudonym[:at], pseudonym[at:]
+    if name[0] not in SURNAMES and cut == 1:
+        return
     if len(own) > 1:
         yield Form(own, new_own, True)
     for title in _BEHIND:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from qualcode.core.pseudonym_forms import ORDINARY_WORDS, SPACE, Form, forms_of, is_unspaced
 
 _CLITICS = {"ARABIC": "وفبلكا", "HEBREW": "ובלהמשכ"}  # "and", "to", "in", "the": written together with the name
+_ID_PARTS = re.compile(r"([-_. ]+)")
 _LETTER = r"[^\W_\d]"
 
 
@@ -54,7 +55,8 @@ class Trouble(NamedTuple):
 class Pseudonyms:
     """A key, ready to find names in texts. `troubles` are what is wrong with it, or what of it was left out."""
 
-    def __init__(self, entries: Iterable[KeyEntry]) -> None:
+    def __init__(self, entries: Iterable[KeyEntry], ids: Iterable[str] = ()) -> None:
+        """`ids` are those of documents: where one holds a name in small letters, between hyphens or the like, it is replaced too."""
         self.entries = tuple(entries)
         self.troubles: list[Trouble] = []
         self._by_text: dict[str, tuple[Form, KeyEntry]] = {}
@@ -64,6 +66,14 @@ class Pseudonyms:
                     if form.derived == derived:
                         self._add(form, entry)
         self._leave_out_what_pseudonyms_hold()
+        for ident in ids:
+            self._add_id(ident)
+        self._forget()
+
+    def _forget(self) -> None:
+        """The forms changed: make anew what is made of them."""
+        for made in ("_finder", "_spelled"):
+            self.__dict__.pop(made, None)
 
     def __bool__(self) -> bool:
         return bool(self.entries)
@@ -82,6 +92,32 @@ class Pseudonyms:
                 else Trouble(entry.line, held, "let every form stand for one person", True)
             )  # fmt: skip
 
+    def _add_id(self, ident: str) -> None:
+        """An id that holds names, and what it is shown as: the names in it as words, in whatever case."""
+        parts = _ID_PARTS.split(ident)  # words and what stands between them by turns
+        new, at, owner = "", 0, None
+        while at < len(parts):
+            run = next(
+                (end for end in range(min(len(parts), at + 7), at, -2) if _bare("".join(parts[at:end])) in self._whole),
+                0,
+            )
+            if run and at % 2 == 0 and parts[at]:
+                form, owner = self._whole[_bare("".join(parts[at:run]))]
+                words = form.new.split()
+                joint = parts[at + 1] if run - at > 1 else "-"
+                new += joint.join(words).lower() if ident.islower() else joint.join(words)
+                at = run
+            else:
+                new += parts[at]
+                at += 1
+        if owner is not None and new != ident:
+            self._by_text.setdefault(_key(ident), (Form(ident, new, True), owner))
+
+    @cached_property
+    def _whole(self) -> dict[str, tuple[Form, KeyEntry]]:
+        """Names and variants of the key itself, without what stands between their words."""
+        return {_bare(form.text): (form, entry) for form, entry in self._by_text.values() if not form.derived}
+
     def _leave_out_what_pseudonyms_hold(self) -> None:
         """No pseudonym may hold a real name: what was replaced would be taken for a name again."""
         made = {form.new for form, _ in self._by_text.values()}
@@ -90,8 +126,7 @@ class Pseudonyms:
                 form, entry = self._spelled[_key(new[found.start : found.end])]
                 if form.derived:
                     self._by_text.pop(_key(form.text), None)
-                    self.__dict__.pop("_spelled", None)
-                    self.__dict__.pop("_finder", None)
+                    self._forget()
                     message = (
                         f"{form.text!r}, of the name {entry.name!r}, stands in the pseudonym {new!r} too: "
                         "alone it is not replaced"
@@ -249,6 +284,8 @@ def _expression(text: str) -> str:
     stem = text.rstrip("*")
     escaped = SPACE.join(re.escape(word) for word in stem.split(" "))
     last = stem[-1]
+    if len(text) == 1:  # a single sign counts where it stands alone, as a speaker's label does
+        return rf"{escaped}(?<![^\W_].)(?![^\W_])"
     if is_unspaced(last) or _script(last) == "HANGUL":
         return escaped
     if text.endswith("*"):

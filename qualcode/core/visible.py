@@ -1,8 +1,11 @@
-"""Making text safe to show: control and direction characters become visible signs, one for one, so offsets hold."""
+"""Making text fit to show: pseudonyms stand for names where a key is worn (`overlay`), and control and direction characters become
+visible signs, one for one. Where offsets into a text must hold, give it as the overlay shows it: then its length stays."""
 
 from __future__ import annotations
 
 import unicodedata
+
+from qualcode.core.overlay import shown
 
 _SIGNS = {code: 0x2400 + code for code in range(32)}
 _SIGNS |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
@@ -18,13 +21,14 @@ def is_printable(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """One line of text, same length, that cannot drive a terminal: ESC is shown as ␛, a line end as ␊, a tab as a space."""
+    """One line of text that cannot drive a terminal: ESC is shown as ␛, a line end as ␊, a tab as a space."""
+    text = shown(text)
     return text if text.isascii() and text.isprintable() else text.translate(_SIGNS)
 
 
 def visible_lines(text: str) -> str:
     """Like `visible`, but line ends stay line ends."""
-    return text.translate(_SIGNS_KEEPING_LF)
+    return shown(text).translate(_SIGNS_KEEPING_LF)
 
 
 def shorten(text: str, length: int) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from qualcode.analysis.aligned import figure
+from qualcode.core.overlay import shown as with_pseudonyms
 from qualcode.core.visible import visible_lines
 
 # What `visible` makes a sign of, except for line ends and the marks that right-to-left text needs; and what XML cannot hold.
@@ -15,6 +16,7 @@ _UNSEEMLY = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 def shown(value: Any) -> str:
     """A value as text of one or more lines; control characters are shown as signs, True as yes, None as nothing."""
     if isinstance(value, str):
+        value = with_pseudonyms(value)
         return _UNSEEMLY.sub(_sign, value) if _UNSEEMLY.search(value) else value
     if isinstance(value, bool):
         return "yes" if value else "no"

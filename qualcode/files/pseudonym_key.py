@@ -18,14 +18,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from qualcode.core.pseudonym_forms import is_unspaced
 from qualcode.core.pseudonyms import KeyEntry, Pseudonyms
 from qualcode.errors import BadFile, BadOption, Problem
-from qualcode.files.folder import ProjectFolder
+from qualcode.files.folder import ProjectFolder, transcript_files
 from qualcode.files.saving import cannot_save, locked_folder, replace_file
 from qualcode.files.text_files import read_text
 from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
@@ -53,7 +54,7 @@ def key_of(folder: ProjectFolder) -> Pseudonyms | None:
                 "Say it: qualcode pseudonyms use FILE. Or ask for the names as they are: --real-names."
             )
         return None
-    return read_key(path)
+    return read_key(path, [file.document for file in transcript_files(folder)])
 
 
 def place_of(folder: ProjectFolder) -> Path | None:
@@ -106,15 +107,18 @@ def unmark_project(folder: ProjectFolder) -> None:
 # ---------------------------------------------------------------- the file itself
 
 
-def read_key(path: Path) -> Pseudonyms:
-    """The key in this file. Raises BadFile, with the lines, where it cannot be read or would leave names or loops."""
+def read_key(path: Path, ids: Iterable[str] = ()) -> Pseudonyms:
+    """The key in this file, for a project with documents of these ids.
+
+    Raises BadFile, with the lines, where it cannot be read or a pseudonym would be taken for a name.
+    """
     text, problems = read_text(path, str(path))
     if problems:
         advice = "plug in its drive, or say where it is now: qualcode pseudonyms use FILE"
         raise BadFile([problem._replace(advice=problem.advice or advice) for problem in problems])
     loaded = load_yaml(text, str(path))
     entries, problems = _entries(loaded, str(path))
-    key = Pseudonyms(entries)
+    key = Pseudonyms(entries, ids)
     problems += [Problem(str(path), one.line, one.message, one.advice) for one in key.troubles if one.fatal]
     if problems:
         raise BadFile(problems)
@@ -189,8 +193,8 @@ def _entry(name: str, given: Any, line: int) -> KeyEntry | str:
         return f"the variants of {name!r} are neither a list of forms nor forms with what stands for each"
     forms = {" ".join(form.split()): " ".join(new.split()) for form, new in (variants or {}).items()}
     for form in (" ".join(name.split()), *forms):
-        if len(form.rstrip("*")) < 2:
-            return f"{form!r} alone would be found within other words; give it with what stands beside it (as in 老王, Mr B.)"
+        if len(form.rstrip("*")) < 2 and not (len(form) == 1 and is_unspaced(form)):
+            return f"{form!r} would be found all over the text; give it with what stands beside it (as in Mr B.)"
     return KeyEntry(" ".join(name.split()), " ".join(pseudonym.split()), forms, line)
 
 

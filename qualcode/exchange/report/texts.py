@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qualcode.core.overlay import shown
 from qualcode.core.text import normalise_newlines
 from qualcode.core.visible import visible
 
@@ -19,6 +20,7 @@ def name(text: str) -> str:
 
 def prose(text: str) -> str:
     """A text with its lines. Marks and isolates of direction stay (the page isolates each text); overrides become signs."""
+    text = shown(text)
     return text if text.isascii() and text.isprintable() else normalise_newlines(text).translate(_SIGNS)
 
 
