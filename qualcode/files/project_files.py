@@ -13,6 +13,7 @@ from qualcode.core.codebook_steps import CODE_TEXTS, Step, code_data
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadFile, Problem
+from qualcode.files.conflicted import is_conflict, refuse_conflicted
 from qualcode.files.guarded import read_file
 from qualcode.files.saving import cannot_save, replace_file
 from qualcode.files.text_files import read_text
@@ -28,13 +29,13 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
     """What project.yaml says, or why it cannot be used."""
     from qualcode.files.schema import ProjectModel, validate
 
-    text, problems = read_text(path, shown_as)
-    if problems:
-        return None, problems
+    text, left = read_text(path, shown_as)
+    if any(not is_conflict(problem) for problem in left):
+        return None, left
     loaded = load_yaml(text, shown_as)
     model, problems = validate(ProjectModel, loaded, shown_as)
     if model is None:
-        return None, problems
+        return None, left or problems
     problems = [
         *_repeated(loaded, "cases", [case.id for case in model.cases], shown_as),
         *_repeated(loaded, "participants", [person.id for person in model.participants], shown_as),
@@ -53,7 +54,7 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
                 problems.append(Problem(shown_as, line, f"{name}: {raw!r} is not {trouble}"))
         cases.append(Case(case.id, case.name or case.id, values))
     if problems:
-        return None, problems
+        return None, left or problems
     return ProjectInfo(
         title=model.title,
         description=model.description,
@@ -63,7 +64,7 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
         participants=tuple(Participant(p.id, p.name or p.id, p.role, p.case) for p in model.participants),
         coders=tuple(Coder(coder.id, coder.name) for coder in model.coders),
         filters=model.filters,
-    ), []
+    ), left
 
 
 def _repeated(loaded: LoadedYaml, section: str, ids: list[str], shown_as: str) -> list[Problem]:
@@ -78,8 +79,11 @@ def read_codebook(path: Path, shown_as: str = "codebook.yaml") -> tuple[Codebook
     """What codebook.yaml says, or why it cannot be used. A missing file is an empty codebook."""
     if not path.exists():
         return Codebook(), []
-    text, problems = read_text(path, shown_as)
-    return (None, problems) if problems else codebook_in(text, shown_as)
+    text, left = read_text(path, shown_as)
+    if any(not is_conflict(problem) for problem in left):
+        return None, left
+    book, problems = codebook_in(text, shown_as)
+    return book, left or problems
 
 
 def says_nothing(path: Path) -> bool:
@@ -171,6 +175,7 @@ def states_in_project(path: Path, what: str) -> dict[str, dict[str, Any]]:
 
 def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
     """The text with LF lines, the line end that the file has throughout, and its byte-order mark or none."""
+    refuse_conflicted([path], path.parent)
     try:
         data = read_file(path) if path.exists() else b""
         text = data.decode("utf-8-sig")
@@ -183,6 +188,7 @@ def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
 
 
 def _text_of(path: Path) -> str:
+    refuse_conflicted([path], path.parent)
     try:
         return normalise_newlines(read_file(path).decode("utf-8-sig")) if path.exists() else ""
     except OSError as error:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from qualcode.errors import Problem
+from qualcode.files.conflicted import without_conflicts
 from qualcode.files.guarded import read_file
 
 FENCE = "---\n"
 
 
 def read_text(path: Path, shown_as: str) -> tuple[str, list[Problem]]:
-    """A UTF-8 text file with LF lines; a byte-order mark is dropped. Trouble comes back as problems."""
+    """A UTF-8 text file with LF lines; a byte-order mark is dropped. Trouble comes back as problems.
+
+    Where git left a conflict our version is read.
+    """
     try:
         data = read_file(path)
     except OSError as error:
@@ -21,7 +25,8 @@ def read_text(path: Path, shown_as: str) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return "", [Problem(shown_as, line, "not UTF-8 text", "save it as UTF-8")]
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, []
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return without_conflicts(text, shown_as) if "<<<<<<<" in text else (text, [])
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from qualcode.core.project import ProjectInfo
 from qualcode.core.text import body_hash, count_words
 from qualcode.core.text import fold as fold_case
 from qualcode.errors import Problem
+from qualcode.files.conflicted import is_conflict
 from qualcode.files.event_log import read_events
 from qualcode.files.folder import FoundFile, stamp
 from qualcode.files.saving import Appended
@@ -136,16 +137,17 @@ class _Writer:
 
         One document after the other, so that one text at a time is in memory.
         """
-        of, body, known = len(changed), None, {}
+        of, body, known, conflicted = len(changed), None, {}, False
         new = [file for file in files if file.relative in changed]
         for file in new:
             if file.coder:
                 known[file.relative] = self._store_events(file)
             else:
-                body = self._read_transcript(file).body
+                read = self._read_transcript(file)
+                body, conflicted = read.body, any(map(is_conflict, read.problems))
                 self._tell(of)
         if body is not None:
-            compare_with_known(self._index, files[0].document, body)
+            compare_with_known(self._index, files[0].document, body, in_between=conflicted)
         whole = body is not None or people_changed
         for file in files if whole else new:
             if not file.coder:

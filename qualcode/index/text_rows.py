@@ -15,10 +15,11 @@ from qualcode.index.index import Index
 from qualcode.index.ours import is_ours, is_safe_place, protect
 
 
-def compare_with_known(index: Index, document: str, body: Body) -> None:
+def compare_with_known(index: Index, document: str, body: Body, *, in_between: bool = False) -> None:
     """Keep a text that was just read; where it is another than the known one, keep how the one became the other.
 
-    What no log accounts for stays `unlogged`, and the known text stays known, until it stands in a log.
+    What no log accounts for stays `unlogged`, and the known text stays known, until it stands in a log. A text that is only
+    `in_between`, as while git's conflicts wait to be solved, is no correction: it is not to be logged, and the known one stays.
     """
     row = index.rows("SELECT hash, body FROM known_text WHERE document = ?", [document])
     index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
@@ -29,6 +30,8 @@ def compare_with_known(index: Index, document: str, body: Body) -> None:
         index.db.execute(
             "INSERT OR REPLACE INTO text_revision VALUES (?, ?, ?, ?)", [document, row[0][0], body.hash, data]
         )
+    if in_between:
+        return
     if row and _logged_hash(index, document) != body.hash:
         index.db.execute("INSERT INTO unlogged_text VALUES (?, ?, ?)", [document, row[0][0], body.hash])
     else:

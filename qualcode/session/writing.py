@@ -17,6 +17,7 @@ from qualcode.core.document import Body
 from qualcode.core.events import Event
 from qualcode.core.ids import IdMaker
 from qualcode.errors import CannotSave
+from qualcode.files.conflicted import refuse_conflicted
 from qualcode.files.event_log import append_events
 from qualcode.files.folder import ProjectFolder, check_name, find_project
 from qualcode.files.saving import Appended, locked_folder
@@ -101,8 +102,13 @@ class Writing:
     def _append_each(self, events: Mapping[str, Sequence[Event]]) -> None:
         """Append events to the user's files on several documents, each durably; then the index follows in one go.
 
-        Raises CannotSave; what was written to other files by then is taken back.
+        Raises CannotSave; what was written to other files by then is taken back. Raises BadFile where a new place is in a
+        text in which git left a conflict: nobody would know that version later.
         """
+        placed = [
+            document for document, group in events.items() if any(event.op in ("apply", "move") for event in group)
+        ]
+        refuse_conflicted(map(self.folder.transcript, placed), self.folder.root)
         written: list[_Written] = []
         try:
             for document, group in events.items():
@@ -156,6 +162,7 @@ class Writing:
         in_step = self._in_step == self.index.recall("codebook version")
         with locked_folder(self.folder.root), ExitStack() as restore:
             paths = [state_file(self.index, change.what, change.step.key) for change in changes]
+            refuse_conflicted({path for path in paths if path is not None}, self.folder.root)
             for path in dict.fromkeys(path for path in paths if path is not None):
                 restore.enter_context(as_it_was_on_failure(path))
             for what, group in groupby(changes, key=lambda change: change.what):

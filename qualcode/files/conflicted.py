@@ -1,0 +1,72 @@
+"""Files in which git left a conflict: what is read of them meanwhile, what to tell, and that nobody writes into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from qualcode.core.conflicts import Conflict, conflicts, our_side
+from qualcode.core.visible import shorten, visible
+from qualcode.errors import BadFile, Problem
+
+CONFLICT = "a conflict that git left"
+
+
+def without_conflicts(text: str, shown_as: str) -> tuple[str, list[Problem]]:
+    """The text with our version wherever git left a conflict, and a problem for each."""
+    found = conflicts(text)
+    if not found:
+        return text, []
+    return our_side(text, found), [conflict_problem(conflict, shown_as) for conflict in found]
+
+
+def conflict_problem(conflict: Conflict, shown_as: str) -> Problem:
+    """Where the conflict is, how both versions begin to differ, and what to do."""
+    ours, theirs = _first_difference(conflict)
+    return Problem(
+        shown_as, conflict.first,
+        f"{CONFLICT} on lines {conflict.first} to {conflict.last}: ours {ours}, theirs {theirs}; ours is read meanwhile",
+        "choose between both versions, delete the lines of markers (<<<<<<<, =======, >>>>>>>) and save; "
+        f"or take one whole file: git checkout --ours {shown_as}, or --theirs",
+    )  # fmt: skip
+
+
+def event_conflict_problem(conflict: Conflict, shown_as: str) -> Problem:
+    """Of an event file, whose lines count on both sides."""
+    return Problem(
+        shown_as, conflict.first,
+        f"{CONFLICT} on lines {conflict.first} to {conflict.last}: the events of both sides are loaded",
+        "delete the lines of markers (<<<<<<<, =======, >>>>>>>), keep all others, and save; "
+        "with the lines of `qualcode new` in .gitattributes git leaves none",
+    )  # fmt: skip
+
+
+def is_conflict(problem: Problem) -> bool:
+    """Whether a problem tells of a conflict that git left."""
+    return problem.message.startswith(CONFLICT)
+
+
+def refuse_conflicted(paths: Iterable[Path], root: Path) -> None:
+    """Raise BadFile where one of these files holds a conflict: what is written into it could be neither version."""
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if b"<<<<<<<" in data:
+            text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+            problems += without_conflicts(text, path.relative_to(root).as_posix())[1]
+    if problems:
+        raise BadFile(problems)
+
+
+def _first_difference(conflict: Conflict) -> tuple[str, str]:
+    at = 0
+    while at < min(len(conflict.ours), len(conflict.theirs)) and conflict.ours[at] == conflict.theirs[at]:
+        at += 1
+    return _line(conflict.ours, at), _line(conflict.theirs, at)
+
+
+def _line(lines: Sequence[str], at: int) -> str:
+    return f"“{shorten(visible(lines[at].strip()), 50)}”" if at < len(lines) else "nothing more" if at else "nothing"
