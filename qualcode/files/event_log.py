@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qualcode.core.events import Event, event_data, event_from
+from qualcode.core.events import Event
 from qualcode.errors import BadOption, Problem
+from qualcode.files.event_lines import Found, events_in, line_of, whole_event
+from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.saving import Appended, append_lines
+
+_TWICE = "only the last of them counts: one was copied or edited by hand; restore it from a backup or from git"
 
 
 @dataclass(frozen=True)
@@ -24,55 +27,61 @@ class LoadedEvents:
 def read_events(path: Path, shown_as: str) -> LoadedEvents:
     """Read one event file; `shown_as` names it in problems."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, MOST_EVENTS)
     except OSError as error:
         return LoadedEvents([], [Problem(shown_as, 0, f"cannot be read ({error.strerror or error})")], -1)
-    events, problems = [], []
-    lines = data.split(b"\n")
+    return events_of(data, shown_as)
+
+
+def events_of(data: bytes, shown_as: str) -> LoadedEvents:
+    """What an event file of these bytes says."""
+    loaded = LoadedEvents([], [], len(data))
+    seen: dict[str, Event] = {}
+    lines = _lines(data)
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        line = line.strip()
+        if not line:
             continue
-        event = _event(line)
-        if isinstance(event, Event):
-            events.append(event)
-        elif number == len(lines):
-            problems.append(
-                Problem(shown_as, number, "the last line is torn, as after a power cut; the rest is loaded",
-                        "the next coding saved here moves it to a .torn file beside this one")
-            )  # fmt: skip
-        else:
-            problems.append(Problem(shown_as, number, event, _advice(event)))
-    return LoadedEvents(events, problems, len(data))
+        event = whole_event(line)
+        found = Found((event,)) if event is not None else events_in(line)
+        for event in found.events:
+            loaded.events.append(event)
+            first = seen.setdefault(event.id, event)
+            if first is not event and first != event:
+                loaded.problems.append(Problem(shown_as, number, f"two events in this file have the id {event.id}", _TWICE))
+        if not found.events and number == len(lines):
+            loaded.problems.append(Problem(shown_as, number, *_torn(line, loaded.events)))
+        elif found.message:
+            loaded.problems.append(Problem(shown_as, number, found.message, found.advice))
+    return loaded
 
 
-def _event(line: bytes) -> Event | str:
-    try:
-        data = json.loads(line.decode("utf-8"))
-        if b"\\u" in line:
-            json.dumps(data, ensure_ascii=False).encode()
-        return event_from(data)
-    except UnicodeEncodeError:
-        return "holds half a character (a lone surrogate)"
-    except UnicodeDecodeError:
-        return "not UTF-8 text"
-    except (ValueError, RecursionError):
-        return "not a line of JSON"
+def _lines(data: bytes) -> list[bytes]:
+    """The lines, as careless tools may have left them: a byte-order mark in front, CRLF or CR at their ends."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.split(b"\n")
 
 
-def _advice(message: str) -> str:
-    if "newer qualcode" in message:
-        return "update qualcode; until then this line has no effect"
-    return "the other lines are loaded; restore this one from a backup or from git, or delete it"
+def _torn(line: bytes, others: Sequence[Event]) -> tuple[str, str]:
+    """What to say of bytes behind the last line end that are no event."""
+    aside = "the next coding saved here moves it to a .torn file beside this one"
+    if line.strip(b"\0"):
+        return "the last line is torn, as after a power cut; the rest is loaded", aside
+    if others:
+        return f"the file ends in {len(line)} zero bytes, as after a power cut; the rest is loaded", aside
+    found = events_in(line)
+    return found.message, found.advice
 
 
 def event_lines(events: Sequence[Event]) -> bytes:
-    """The events as they are written: one JSON object a line, UTF-8, letters of all scripts as themselves.
+    """The events as they are written: one JSON object a line with its sum, UTF-8, letters of all scripts as themselves.
 
     Raises BadOption for text that is none (halves of characters).
     """
-    lines = (json.dumps(event_data(event), ensure_ascii=False, separators=(", ", ": ")) for event in events)
     try:
-        return "".join(line + "\n" for line in lines).encode()
+        return b"".join(line_of(event) + b"\n" for event in events)
     except UnicodeEncodeError as error:
         raise BadOption(
             "This text holds half a character (a lone surrogate) and cannot be kept. Type it anew."

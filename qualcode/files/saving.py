@@ -105,6 +105,8 @@ def _take_back(path: Path, size: int) -> None:
 
 
 def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
+    from qualcode.files.event_lines import holds_events
+
     if not size:
         return False
     file.seek(size - 1)
@@ -113,7 +115,7 @@ def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
     file.seek(0)
     content = file.read()
     keep = content.rfind(b"\n") + 1
-    if _is_json(content[keep:]):  # a whole event whose line end is missing, as some editors leave it
+    if holds_events(content[keep:].strip()):  # only the line end is missing, as some editors leave it
         file.write(b"\n")
         return False
     with open(path.with_name(path.name + ".torn"), "ab") as aside:
@@ -121,16 +123,6 @@ def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
         aside.flush()
         os.fsync(aside.fileno())
     file.truncate(keep)
-    return True
-
-
-def _is_json(line: bytes) -> bool:
-    import json
-
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
     return True
 
 
