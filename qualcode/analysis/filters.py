@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qualcode.core.overlay import shown
 from qualcode.core.text import FoldedText, fold
 from qualcode.errors import UnknownName
 from qualcode.index.index import Index
@@ -80,6 +81,7 @@ def with_quote_search(index: Index) -> None:
 
 
 def _quote_has(quote: str, wanted: str) -> bool:
+    quote, wanted = shown(quote), shown(wanted)
     if quote.isascii():
         return wanted.isascii() and wanted.lower() in quote.lower()
     return next(FoldedText(quote).occurrences(wanted), None) is not None
@@ -141,6 +143,7 @@ def _pick(wanted: str, rows: Sequence[tuple[str, str]], what: str) -> str:
     tests: tuple[Callable[[tuple[str, str]], bool], ...] = (
         lambda row: row[0] == wanted,
         lambda row: fold(row[0]) == fold(wanted) or fold(row[1]) == fold(wanted),
+        lambda row: fold(wanted) in (fold(shown(row[0])), fold(shown(row[1]))),
     )
     for test in tests:
         found = list(dict.fromkeys(row[0] for row in rows if test(row)))

@@ -12,6 +12,7 @@ from qualcode.analysis.people import People
 from qualcode.analysis.search import Hit, Place, hits, places
 from qualcode.analysis.table import Table
 from qualcode.core.document import Body
+from qualcode.core.overlay import shown
 from qualcode.core.phrase import phrase
 from qualcode.core.surroundings import after, before
 from qualcode.core.text import fold, word_pattern
@@ -111,7 +112,7 @@ class Looking:
 
     def __init__(self, index: Index, wanted: Wanted, width: int = 40) -> None:
         self._index, self._width, self._people = index, width, People(index)
-        self._phrase = phrase(wanted.words, whole=wanted.whole)
+        self._phrase = phrase(shown(wanted.words), whole=wanted.whole)
         keys = {name: key_of(index, name, getattr(wanted, name)) for name in ("case", "speaker", "role", "kind")
                 if getattr(wanted, name)}  # fmt: skip
         self.places = places(index, document=wanted.document, kind=keys.pop("kind", None))
@@ -130,11 +131,11 @@ class Looking:
 
     def _line(self, hit: Hit, case: str) -> Line:
         turn, text = hit.turn, hit.text
-        ceiling = turn.end if turn.end >= hit.end else len(text)
+        (start, end), (floor, until) = hit.at, hit.said
+        ceiling = until if until >= end else len(text)
         return Line(
             hit.place.document, hit.line, hit.start, hit.end, turn.speaker, turn.role, case,
-            before(text, hit.start, turn.text_start, self._width), text[hit.start : hit.end],
-            after(text, hit.end, ceiling, self._width),
+            before(text, start, floor, self._width), text[start:end], after(text, end, ceiling, self._width),
         )  # fmt: skip
 
 

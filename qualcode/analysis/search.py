@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from qualcode.analysis.filters import case_id, document_id
 from qualcode.analysis.table import Table
+from qualcode.core.overlay import Overlay, overlay_of, shown, worn
 from qualcode.core.phrase import Phrase
 from qualcode.core.text import FoldedText, fold
 from qualcode.errors import BadOption
@@ -40,14 +41,20 @@ class Place(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One occurrence: the span in code points of the document's whole `text`, its line (from 1), and the turn it stands in."""
+    """One occurrence: its span in code points of the document, its line (from 1), and the turn it stands in.
+
+    `text` is the document as it is shown, which differs where pseudonyms stand for names; `at` is the hit's span there, `said` that of
+    the words of its turn.
+    """
 
     place: Place
-    text: str
     start: int
     end: int
     line: int
     turn: Said
+    text: str
+    at: tuple[int, int]
+    said: tuple[int, int]
 
 
 def search(index: Index, text: str, *, case: str = "", document: str = "", context: int = 40) -> Table:
@@ -60,15 +67,15 @@ def search(index: Index, text: str, *, case: str = "", document: str = "", conte
     if not text.strip():
         raise BadOption("Give some text to search for.")
     within = places(index, case=case, document=document)
-    return Table(COLUMNS, [_row(hit, context) for hit in hits(index, Phrase(fold(text)), within)])
+    return Table(COLUMNS, [_row(hit, context) for hit in hits(index, Phrase(fold(shown(text))), within)])
 
 
 def _row(hit: Hit, context: int) -> tuple[object, ...]:
-    text, start, end = hit.text, hit.start, hit.end
+    text, (start, end) = hit.text, hit.at
     left, right = text.rfind("\n", 0, start) + 1, text.find("\n", start)
     right = len(text) if right < 0 else right
     return (
-        hit.place.case, hit.place.document, hit.place.title, hit.line, start, end, hit.turn.speaker, hit.turn.role,
+        hit.place.case, hit.place.document, hit.place.title, hit.line, hit.start, hit.end, hit.turn.speaker, hit.turn.role,
         text[max(left, start - context) : start], text[start:end], text[end : max(end, min(right, end + context))],
     )  # fmt: skip
 
@@ -95,11 +102,23 @@ def hits(index: Index, phrase: Phrase, within: list[Place]) -> Iterator[Hit]:
     screen of a common word costs as much in 3,000 documents as in three."""
     for place in within:
         folded = index.value("SELECT folded FROM document_text WHERE document = ?", [place.document]) or ""
-        if phrase.may_be_in(folded):
+        if phrase.may_be_in(folded) or _touches_pseudonyms(phrase):
             yield from _in_document(index, phrase, place, folded)
 
 
+def _touches_pseudonyms(phrase: Phrase) -> bool:
+    """Whether the phrase may stand in the texts as they are shown, though not in those that are stored."""
+    key = worn()
+    if key is None:
+        return False
+    return any(phrase.literal in new or new in phrase.literal for name in key.pseudonyms for new in fold(name).split())
+
+
 def _in_document(index: Index, phrase: Phrase, place: Place, folded: str) -> Iterator[Hit]:
+    laid = overlay_of(index.body(place.document).text) if worn() else None
+    if laid:
+        yield from _in_overlay(index, phrase, place, laid)
+        return
     text = index.body(place.document).text
     turns = index.rows(_TURNS, [place.document])
     starts = [turn[0] for turn in turns]
@@ -109,4 +128,16 @@ def _in_document(index: Index, phrase: Phrase, place: Place, folded: str) -> Ite
         here = bisect_right(starts, start) - 1
         if here != number:
             number, turn = here, Said(*turns[here])
-        yield Hit(place, text, start, end, line, turn)
+        yield Hit(place, start, end, line, turn, text, (start, end), (turn.text_start, turn.end))
+
+
+def _in_overlay(index: Index, phrase: Phrase, place: Place, laid: Overlay) -> Iterator[Hit]:
+    body = index.body(place.document)
+    turns = [Said(*row) for row in index.rows(_TURNS, [place.document])]
+    starts = [turn.start for turn in turns]
+    for at in phrase.spans(FoldedText(laid.text)):
+        start, end = laid.stored_span(*at)
+        here = bisect_right(starts, start) - 1
+        turn = turns[here] if here >= 0 else NOBODY
+        said = laid.shown_span(turn.text_start, turn.end)
+        yield Hit(place, start, end, body.line_of(start) + 1, turn, laid.text, at, said)

@@ -140,6 +140,11 @@ class Pseudonyms:
                         Trouble(entry.line, message, "choose a pseudonym that is nobody's name here", True)
                     )
 
+    @cached_property
+    def pseudonyms(self) -> frozenset[str]:
+        """All that stands for names."""
+        return frozenset(form.new for form, _ in self._by_text.values())
+
     # ---------------------------------------------------------------- finding
 
     def replacements(self, text: str) -> list[Replacement]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from qualcode.analysis.codebook_table import codebook_table
 from qualcode.core.codebook_live import live_book
+from qualcode.core.overlay import shown
 from qualcode.index.index import Index
 
 COLUMNS = ("Code", "Definition", "Use when", "Do not use when", "Example", "Segments", "Documents")
@@ -60,7 +61,7 @@ def appendix(index: Index, date: str = "") -> Appendix:
 
 def writable(text: str) -> str:
     """The text with LF line ends, and a visible sign for every character that XML refuses or a terminal obeys."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip().translate(_SIGNS)
+    return shown(text).replace("\r\n", "\n").replace("\r", "\n").strip().translate(_SIGNS)
 
 
 def markdown(table: Appendix) -> str:

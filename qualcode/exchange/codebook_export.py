@@ -10,6 +10,7 @@ from qualcode.analysis.codebook_table import codebook_table
 from qualcode.core.codebook import Codebook
 from qualcode.core.codebook_live import live_book
 from qualcode.core.codebook_steps import code_data
+from qualcode.core.overlay import shown_value
 from qualcode.errors import BadOption
 from qualcode.exchange.codebook_appendix import appendix, markdown
 from qualcode.files.codebook_text import entry_lines, field_lines
@@ -40,7 +41,7 @@ def codebook_yaml(book: Codebook) -> str:
     lines.append("codes:" if tree.codes else "codes: []")
     for code in tree.codes:
         dash = 2 + 4 * tree.level(code.id)
-        lines += entry_lines(code_data(code), dash, dash + 2)
+        lines += entry_lines(shown_value(code_data(code)), dash, dash + 2)
         if tree.children.get(code.id):
             lines.append(" " * (dash + 2) + "children:")
     return "\n".join(lines) + "\n"

@@ -79,7 +79,7 @@ def _texts(data: bytes, form: str) -> Iterator[tuple[str, str]]:
     text = data.decode("utf-8", "replace")
     if form in ("html", "svg"):
         text = html.unescape(text)
-    yield "", _ESCAPE.sub(" ", text) if form in ("html", "json") else text  # a page holds JSON too
+    yield "", _ESCAPE.sub(" ", text) if form in ("html", "json", "yaml") else text  # a page holds JSON
 
 
 def _refusal(left: list[Left]) -> str:
