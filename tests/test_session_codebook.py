@@ -802,10 +802,10 @@ def test_where_only_the_codings_cannot_be_joined_the_merge_is_not_left_half_done
 
     real = writing.append_events
 
-    def full(path, events):
+    def full(path, events, *folder):
         if "codings" in path.parts:
             raise CannotSave("no room")
-        return real(path, events)
+        return real(path, events, *folder)
 
     with Session(used, "c1") as session:
         session.notice_hand_edits()

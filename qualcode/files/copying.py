@@ -44,7 +44,7 @@ def write_new(path: Path, pieces: Iterable[bytes], mode: int) -> None:
     """
     temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
         with os.fdopen(handle, "wb") as file:
             for piece in pieces:

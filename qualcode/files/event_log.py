@@ -11,6 +11,9 @@ from qualcode.errors import BadOption, Problem
 from qualcode.files.event_lines import Found, events_in, line_of, whole_event
 from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.saving import Appended, append_lines
+from qualcode.files.folder import ProjectFolder
+from qualcode.files.reach import reach
+from qualcode.files.taking_back import counted
 
 _TWICE = "only the last of them counts: one was copied or edited by hand; restore it from a backup or from git"
 
@@ -27,7 +30,7 @@ class LoadedEvents:
 def read_events(path: Path, shown_as: str) -> LoadedEvents:
     """Read one event file; `shown_as` names it in problems."""
     try:
-        data = read_file(path, MOST_EVENTS)
+        data = counted(path, read_file(path, MOST_EVENTS))
     except OSError as error:
         return LoadedEvents([], [Problem(shown_as, 0, f"cannot be read ({error.strerror or error})")], -1)
     return events_of(data, shown_as)
@@ -88,6 +91,11 @@ def event_lines(events: Sequence[Event]) -> bytes:
         ) from error
 
 
-def append_events(path: Path, events: Sequence[Event]) -> Appended:
-    """Append events durably, in one write. Raises CannotSave."""
-    return append_lines(path, event_lines(events))
+def append_events(path: Path, events: Sequence[Event], folder: ProjectFolder | None = None) -> Appended:
+    """Append events durably, in one write; of a project's folder it is made sure first that it is there.
+
+    Raises CannotSave; FolderAway.
+    """
+    if folder is not None:
+        reach(folder)
+    return append_lines(path, event_lines(events), folder.root if folder is not None else None)

@@ -159,23 +159,23 @@ def _entries(path: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(path) as entries:
             return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
-    except OSError:
-        return []
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []  # any other trouble is raised: that a drive does not answer does not mean that it is empty
 
 
 def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
     try:
         status = entry.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return -1, -1
     return status.st_size, status.st_mtime_ns
 
 
 def stamp(path: Path) -> tuple[int, int]:
-    """Size in bytes and time of change in nanoseconds; (-1, -1) where there is no such file."""
+    """Size in bytes and time of change in nanoseconds; (-1, -1) where there is no such file. Raises OSError for a disk's trouble."""
     try:
         status = path.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return -1, -1
     return status.st_size, status.st_mtime_ns
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from qualcode.errors import CannotSave
+from qualcode.files.guarded import check_inside
+from qualcode.files.modes import Modes, like_before, make_file, set_mode
+from qualcode.files.modes import make_folder as make_one_folder
+from qualcode.files.reach import make_folders
+from qualcode.files.taking_back import is_owed, settle, take_back
 
 try:
     import fcntl
@@ -19,39 +26,125 @@ except ImportError:  # Windows has no fcntl; there the append itself is the only
     fcntl = None  # type: ignore[assignment]
 
 
+LEFTOVER = ".saving-"  # a file that is being written, and
+BEFORE = ".before-"  # the second name of one that is being replaced; the maker's process id follows
+_BRAND_NEW = 2.0  # seconds: between being made and being locked
+_A_DAY = 24 * 3600.0
 _HELD = threading.local()
+_NOT_SAVED = (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.ESTALE)  # of a flush: the bytes may not be on disk
 
 
-def replace_file(path: Path, data: bytes | Iterable[bytes], *, make_folder: bool = False) -> None:
+def replace_file(
+    path: Path, data: bytes | Iterable[bytes], *, make_folder: bool = False, modes: Modes | None = None
+) -> None:
     """Put these bytes (or pieces, made one after the other) in the file's place, in one step: a reader sees the old file or the new.
 
-    A folder that is missing is made only if asked for, so that a slip in a path makes none.
+    The folder, if missing, is made only if asked for, so that a slip in a path makes none; those above it never are.
+    A file that is there keeps its mode; a new one gets that of `modes`, by default its project's, and outside of projects is
+    its owner's alone.
     Raises CannotSave; the old file is then as it was, as it is where making a piece fails.
     """
-    temporary = ""
     pieces = (data,) if isinstance(data, bytes) else data
-    path = Path(os.path.realpath(path))
     try:
+        check_inside(path)
+        path = Path(os.path.realpath(path))
         if path.exists() and not path.is_file():  # a pipe or a device: nothing to replace
             with open(path, "wb") as file:
                 file.writelines(pieces)
             return
         if make_folder:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
-        with os.fdopen(handle, "wb") as file:
+            make_one_folder(path.parent, modes)
+        with put_in_place(path, like_before(path, modes)) as file:
             file.writelines(pieces)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+
+
+@contextmanager
+def put_in_place(path: Path, modes: Modes) -> Iterator[IO[bytes]]:
+    """A new file to write, with these permissions; when the block ends it is flushed to disk and takes the place of `path`.
+
+    Where the block fails it is gone. What a kill leaves of it tells whose it was (see `clear_leftovers`). Raises OSError.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{LEFTOVER}{os.getpid()}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            is_held(file.fileno())  # and hold it
+            yield file
             file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
-    except BaseException as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise cannot_save(path, error) from error
+            flush(file.fileno())
+            set_mode(file.fileno(), modes.file, modes.group)
+            if fcntl is not None:
+                os.replace(temporary, path)
+        if fcntl is None:  # Windows moves no file that is open
+            os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):  # what could not be taken away is a leftover, as after a kill
+            os.unlink(temporary)
         raise
+
+
+def leftovers(folder: Path, beginnings: tuple[str, ...]) -> list[os.DirEntry[str]]:
+    """Files in a folder whose names begin so: those that somebody is writing, or that nobody will finish."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if entry.name.startswith(beginnings)]
+    except OSError:
+        return []
+
+
+def clear_leftovers(folder: Path, beginnings: tuple[str, ...]) -> None:
+    """Take away what processes that were killed had begun to write, or kept under a second name."""
+    for beginning in beginnings:
+        for entry in leftovers(folder, (beginning,)):
+            with suppress(OSError):
+                if _is_abandoned(entry, entry.name.removeprefix(beginning).partition("-")[0]):
+                    os.unlink(entry.path)
+
+
+def _is_abandoned(entry: os.DirEntry[str], maker: str) -> bool:
+    """Whether nobody uses this file any more: its maker's number is free here, its lock too, and it is not brand new."""
+    if fcntl is None or not entry.is_file(follow_symlinks=False):
+        return False
+    age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+    if age < _BRAND_NEW or (maker.isdigit() and _is_alive(int(maker))):
+        return False
+    with open(entry.path, "rb") as file:
+        return age > _A_DAY if (held := is_held(file.fileno())) is None else not held
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def is_held(handle: int) -> bool | None:
+    """Whether somebody else holds a file; if not, this process does from now on. None where the system knows no locks."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
+def flush(handle: int) -> None:
+    """Have an open file's bytes on the disk itself; on macOS the drive keeps them in its own memory unless asked so."""
+    full = getattr(fcntl, "F_FULLFSYNC", None)
+    if full is not None:
+        with suppress(OSError):  # not every file system knows it
+            fcntl.fcntl(handle, full)
+            return
+    os.fsync(handle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +156,46 @@ class Appended:
     torn: bool
 
 
-def append_lines(path: Path, data: bytes) -> Appended:
+def append_lines(path: Path, data: bytes, root: Path | None = None) -> Appended:
     """Append whole lines in one write and flush them to disk.
 
-    A torn line is what a power cut leaves: bytes after the last LF. They are moved to `<file>.torn`.
-    Raises CannotSave; what was in the file is then still there, and no part of `data` is.
+    A torn line is what a power cut leaves: bytes after the last LF. They are moved to `<file>.torn`. Folders that are
+    missing are made below `root` only (anywhere, if it is None): a project that went away is not begun anew in its place.
+    Raises CannotSave; what was in the file is then still there, and no part of `data` counts (see `taking_back`).
     """
     try:
+        check_inside(path)
+        settle(path)
         new = not path.exists()
-        missing = [folder for folder in path.parents if not folder.exists()]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
+        made = make_folders(path.parent, root or Path(path.anchor))
+        make_file(path)
+        with _held_alone(path) as file:
             torn = _set_torn_end_aside(path, file, file.seek(0, os.SEEK_END))
             size = file.seek(0, os.SEEK_END)
             try:
                 _write_all(file, data)
-                os.fsync(file.fileno())
-            except OSError:
-                _take_back(path, size)
+                flush(file.fileno())
+                for folder in (path.parent, *(folder.parent for folder in made)) if new else ():
+                    sync_folder(folder)
+            except BaseException:
+                take_back(path, size, data, file.fileno())
                 raise
-        for folder in (path.parent, *(folder.parent for folder in missing)) if new else ():
-            _sync_folder(folder)
         return Appended(size, size + len(data), torn)
     except OSError as error:
         raise cannot_save(path, error) from error
+
+
+@contextmanager
+def _held_alone(path: Path) -> Iterator[IO[bytes]]:
+    """The file to append to, held alone; not one that a rewriting has replaced while we waited for it."""
+    while True:
+        with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
+            same = False
+            with suppress(FileNotFoundError):
+                same = os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+            if same:
+                yield file
+                return
 
 
 def _write_all(file: IO[bytes], data: bytes) -> None:
@@ -94,14 +203,6 @@ def _write_all(file: IO[bytes], data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[file.write(view) :]
-
-
-def _take_back(path: Path, size: int) -> None:
-    """A full disk may have taken half a line: cut the file back to what it was (a torn end is set aside later if not)."""
-    try:
-        os.truncate(path, size)
-    except OSError:
-        return
 
 
 def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
@@ -118,10 +219,11 @@ def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
     if holds_events(content[keep:].strip()):  # only the line end is missing, as some editors leave it
         file.write(b"\n")
         return False
+    make_file(path.with_name(path.name + ".torn"))
     with open(path.with_name(path.name + ".torn"), "ab") as aside:
         aside.write(content[keep:] + b"\n")
         aside.flush()
-        os.fsync(aside.fileno())
+        flush(aside.fileno())
     file.truncate(keep)
     return True
 
@@ -170,11 +272,16 @@ def locked(handle: int) -> Iterator[None]:
 def cannot_save(path: Path, error: OSError) -> CannotSave:
     """What to tell the user when the system refused."""
     reason = error.strerror or str(error)
-    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+    if is_owed(path):
+        return CannotSave(
+            f"Not saved: {path} could not be written ({reason}), and the disk did not let what it may have taken be "
+            "removed again. That is done as soon as it lets us; look whether it is there before you do it again elsewhere."
+        )
+    if isinstance(error, FileNotFoundError) and not os.path.exists(path.parent):
         return CannotSave(
             f"Not saved: there is no folder {path.parent}. Nothing was changed; make it, or mend the path."
         )
-    if path.is_dir():
+    if os.path.isdir(path):
         return CannotSave(f"Not saved: {path} is a folder. Nothing was changed; name a file in it.")
     return CannotSave(
         f"Not saved: {path} could not be written ({reason}). "
@@ -182,19 +289,16 @@ def cannot_save(path: Path, error: OSError) -> CannotSave:
     )
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Have the names in a folder on the disk too, as far as the file system can."""
     if os.name != "posix":
         return
     handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    except OSError:  # not every file system can flush a folder
-        return
+        flush(handle)
+    except OSError as error:
+        if error.errno in _NOT_SAVED:
+            raise
+        return  # not every file system can flush a folder
     finally:
         os.close(handle)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -14,8 +15,11 @@ from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.errors import BadFile, Problem, UnknownName
 from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, stamps, transcript_files
-from qualcode.files.text_files import read_body
+from qualcode.files.reach import reach, reached
+from qualcode.files.taking_back import settle_all
+from qualcode.files.text_files import read_text, split_front_matter
 from qualcode.index.schema import TABLES, VERSION
+from qualcode.index.trouble import file_id, is_damaged, is_the_disks, is_unread, still_unread
 from qualcode.index.turns import in_turn
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from qualcode.files.saving import Appended
 
 _KEPT_BODIES = 8
+_TRY_AGAIN = 5.0  # seconds after which an index that is in memory for want of a better is tried to be opened on disk
 
 
 class Index:
@@ -38,7 +43,10 @@ class Index:
         self.folder = folder
         self.progress = progress
         self.taken_over = 0  # how often changed files were read: tells who shows them that there is something new
+        self._in_memory = in_memory
         self.db = _open(folder, in_memory)
+        self._on_disk = file_id(folder.index_db) if _is_on_disk(self.db) else None
+        self._tried_at = time.monotonic()
         self._cached: dict[str, tuple[str, Any]] = {}
         self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}
         self._data_version = self.value("PRAGMA data_version")
@@ -47,11 +55,20 @@ class Index:
         self.db.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        return self.db.execute(sql, values).fetchall()
+        """What an SQL query finds. Raises FolderAway where neither the index nor the files can be read any more."""
+        try:
+            return self.db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if self.db.in_transaction or not is_the_disks(error):
+                raise
+            self._start_over(in_memory=not is_damaged(error))
+            self._refresh()
+            return self.db.execute(sql, values).fetchall()
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        row = self.db.execute(sql, values).fetchone()
-        return row[0] if row else None
+        """The first value of the first row that is found, or None."""
+        found = self.rows(sql, values)
+        return found[0][0] if found else None
 
     # ---------------------------------------------------------------- what the YAML files say
 
@@ -93,15 +110,24 @@ class Index:
         )  # fmt: skip
 
     def body(self, document: str) -> Body:
-        """The document's text as it is on disk now; the last few read are kept. Raises UnknownName where it is gone."""
-        path = self.folder.transcript(document)
-        now = stamp(path)
+        """The document's text as it is on disk now; the last few read are kept.
+
+        Raises UnknownName where it is gone, BadFile where the system does not let it be read, FolderAway.
+        """
+        with reached(self.folder):
+            path = self.folder.transcript(document)
+            now = stamp(path)
         if now == (-1, -1):
+            reach(self.folder)
             raise UnknownName(f"The text of document {document!r} is not there ({self.folder.relative(path)}).")
         kept = self._bodies.get(document)
         if kept is None or kept[0] != now:
             info = self.document_info(document)
-            kept = (now, Body(read_body(path), info.speakers if info else ()))
+            text, problems = read_text(path, self.folder.relative(path))
+            if is_unread(problems):
+                reach(self.folder)
+                raise BadFile(problems)
+            kept = (now, Body(split_front_matter(text)[1], info.speakers if info else ()))
             self._bodies[document] = kept
             if len(self._bodies) > _KEPT_BODIES:
                 self._bodies.pop(next(iter(self._bodies)))
@@ -116,35 +142,74 @@ class Index:
     def refresh(self) -> bool:
         """Read every file that changed since the last time; True if any had.
 
-        An index that proves damaged is built anew; one that can no longer be written goes on in memory.
+        An index that proves damaged is built anew; one that can no longer be written goes on in memory, until it can again;
+        one that is another file by now (the folder was exchanged) is left for that. Raises FolderAway where the project's
+        folder cannot be reached: what was read of it stays.
         """
+        settle_all()
+        self._go_to_disk()
         try:
             return self._refresh()
-        except sqlite3.OperationalError:
-            self._start_over(in_memory=True)
         except (sqlite3.ProgrammingError, sqlite3.DataError):
             raise  # a mistake of ours, not of the file
+        except sqlite3.OperationalError:
+            self._start_over(in_memory=True)
         except sqlite3.DatabaseError:
             self._start_over(in_memory=False)
         return self._refresh()
 
     def _start_over(self, *, in_memory: bool) -> None:
-        self.db.close()
-        self._cached.clear()
-        self._bodies.clear()
+        reach(self.folder)  # what is still held of a folder that went away is not thrown away
         if not in_memory:
             _delete(self.folder.index_db)
-        self.db = _open(self.folder, in_memory)
+        self._exchange(_open(self.folder, in_memory))
+
+    def _exchange(self, db: sqlite3.Connection) -> None:
+        with suppress(sqlite3.Error):
+            self.db.close()
+        self.db = db
+        self._on_disk = file_id(self.folder.index_db) if _is_on_disk(db) else None
+        self._tried_at = time.monotonic()
+        self._cached.clear()
+        self._bodies.clear()
+        self._data_version = db.execute("PRAGMA data_version").fetchone()[0]
+        self.taken_over += 1
+
+    def _go_to_disk(self) -> None:
+        """Open the index that is on disk now, where what is open is another one, or one in memory for want of a better."""
+        if self._in_memory or self.db.in_transaction:
+            return
+        if self._on_disk is not None:
+            if file_id(self.folder.index_db) == self._on_disk:
+                return
+        elif time.monotonic() < self._tried_at + _TRY_AGAIN:
+            return
+        self._tried_at = time.monotonic()
+        reach(self.folder)
+        db = _open(self.folder, False, patience=0.2)
+        if _is_on_disk(db) or self._on_disk is not None:
+            self._exchange(db)
+        else:
+            db.close()
 
     def _refresh(self) -> bool:
-        rows = self.rows("SELECT id, path, size, mtime_ns FROM file")
-        if stamps(self.folder) == {path: (size, mtime) for _, path, size, mtime in rows}:
+        rows = self.db.execute("SELECT id, path, size, mtime_ns FROM file").fetchall()
+        with reached(self.folder):
+            now = stamps(self.folder)
+        before = {path: (size, mtime) for _, path, size, mtime in rows}
+        for path, (size, mtime) in before.items():
+            if path in now and still_unread(self.folder.root / path, size):
+                now[path] = size, mtime
+        if now == before:
             return False
         known = {path: (ident, size, mtime) for ident, path, size, mtime in rows}
-        found = {file.relative: file for file in self._files()}
+        with reached(self.folder):
+            found = {file.relative: file for file in self._files()}
+        if known:
+            reach(self.folder)  # after all was listed: what is missing is missing, and not out of reach
         changed = {
             path for path, file in found.items()
-            if path not in known or known[path][1:] != (file.size, file.mtime_ns)
+            if path not in known or (known[path][1:] != (file.size, file.mtime_ns) and now.get(path) != before[path])
         }  # fmt: skip
         gone = {path: known[path][0] for path in known.keys() - found.keys()}
         if not changed and not gone:
@@ -246,13 +311,18 @@ def _is_on_disk(db: sqlite3.Connection) -> bool:
     return bool(db.execute("PRAGMA database_list").fetchone()[2])
 
 
-def _open(folder: ProjectFolder, in_memory: bool) -> sqlite3.Connection:
+def _is_on_disk(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA database_list").fetchone()[2])
+
+
+def _open(folder: ProjectFolder, in_memory: bool, patience: float = 10) -> sqlite3.Connection:
+    """The database, in memory where it cannot be on disk; `patience` in seconds, where another process holds it."""
     path = folder.index_db
-    if not in_memory:
+    if not in_memory and folder.root.is_dir():
         for _attempt in range(2):
             try:
                 path.parent.mkdir(exist_ok=True)
-                return _connect(str(path))
+                return _connect(str(path), patience)
             except sqlite3.OperationalError:
                 break  # cannot be opened for writing, or is held by somebody else: work in memory
             except sqlite3.DatabaseError:
@@ -267,8 +337,8 @@ def _delete(path: Path) -> None:
         Path(str(path) + suffix).unlink(missing_ok=True)
 
 
-def _connect(name: str) -> sqlite3.Connection:
-    db = sqlite3.connect(name, timeout=10, check_same_thread=False)
+def _connect(name: str, patience: float = 10) -> sqlite3.Connection:
+    db = sqlite3.connect(name, timeout=patience, check_same_thread=False)
     try:
         with in_turn(Path(name).parent) if name != ":memory:" else nullcontext():
             _prepare(db)

@@ -16,7 +16,7 @@ from qualcode.core.events import Coding, Event, fold
 from qualcode.core.project import ProjectInfo
 from qualcode.core.text import body_hash, count_words
 from qualcode.core.text import fold as fold_case
-from qualcode.errors import Problem
+from qualcode.errors import BadFile, Problem
 from qualcode.files.conflicted import is_conflict
 from qualcode.files.event_log import read_events
 from qualcode.files.folder import FoundFile, stamp
@@ -26,6 +26,7 @@ from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 from qualcode.index.text_rows import carrier, compare_with_known
+from qualcode.index.trouble import UNREAD, is_unread
 
 _COLUMNS = 29
 _MANY = 500  # files
@@ -153,12 +154,20 @@ class _Writer:
             if not file.coder:
                 continue
             if body is None:
-                there = self._index.folder.transcript(file.document).exists()
-                body = self._index.body(file.document) if there else Body("")
+                body = self._body_on_disk(file.document)
             events = known.get(file.relative)
             self.store_codings(file.relative, events_of(self._index, file.relative) if events is None else events, body)
             self._tell(of)
         return any(not file.coder for file in new)
+
+    def _body_on_disk(self, document: str) -> Body:
+        """The text, an empty one where it is not there or cannot be read now."""
+        if not self._index.folder.transcript(document).exists():
+            return Body("")
+        try:
+            return self._index.body(document)
+        except BadFile:
+            return Body("")
 
     def forget(self, gone: dict[str, int]) -> None:
         for path, ident in gone.items():
@@ -175,10 +184,12 @@ class _Writer:
             self._index.db.execute("DELETE FROM file WHERE id = ?", [ident])
 
     def file(self, file: FoundFile, problems: Iterable[Problem]) -> int:
+        problems = list(problems)
+        size = UNREAD if is_unread(problems) else file.size
         self._index.db.execute(
             "INSERT INTO file (path, coder, document, size, mtime_ns) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
-            [file.relative, file.coder, file.document, file.size, file.mtime_ns],
+            [file.relative, file.coder, file.document, size, file.mtime_ns],
         )
         self._index.db.execute("DELETE FROM problem WHERE file = ?", [file.relative])
         self._index.db.executemany(

@@ -14,7 +14,6 @@ from qualcode.core.events import Event
 from qualcode.core.ids import encode
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, UnknownName
-from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
 from qualcode.session.alone import changes_alone
 from qualcode.session.coding import CodingWork
@@ -207,12 +206,9 @@ class CodebookWork(CodingWork):
         before, follow = self._number(target.id), self._number(source.id)
         with self.batch():
             joins = self._overlapping(source.id, target.id)
-            done = self._change_codes(self._merge_steps(book, source, target))
-            try:
+            with locked_folder(self.folder.root), self._whole():
+                self._change_codes(self._merge_steps(book, source, target))
                 self._append_each(joins)
-            except CannotSave:
-                self._take_back_changes(done)
-                raise
         joined = before + follow - self._number(target.id)
         text = f"Merged {book.path(source.id)} into {self.index.codebook.path(target.id)}: {follow} codings follow"
         if joined:
@@ -410,20 +406,17 @@ class CodebookWork(CodingWork):
                 return 0
             steps = unlogged(self.index)
             with self.batch() if len(steps) > 1 else nullcontext():
-                self._append_log([
+                events = [
                     self._event("change", what="code", key=step.key, before=step.before, after=step.after, note=BY_HAND)
                     for step in steps
-                ])  # fmt: skip
+                ]
+            if events:
+                self._append_log(events)
         return len(steps)
 
     def _before_judging(self) -> None:
         with suppress(CannotSave, BadFile):  # a log that cannot be written stops nobody from coding
             self.notice_hand_edits()
-
-    def _append_log(self, events: Sequence[Event]) -> None:
-        if events:
-            path = self.folder.log_file(self.coder)
-            self.index.absorb(path, self.coder, "", events, append_events(path, events), None)
 
     def _change_codes(self, steps: Sequence[Step]) -> list[Logged]:
         """Write steps to the codebook, with the memos whose links follow them, as one undo step."""

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from qualcode.core.codebook import Codebook
 from qualcode.core.codebook_steps import Step
 from qualcode.core.events import Event
-from qualcode.errors import BadFile, BadOption, CannotSave, Problem, QualcodeError
+from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
 from qualcode.files.folder import stamp
 from qualcode.files.saving import locked_folder
+from qualcode.files.saving import locked_folder
+from qualcode.files.taking_back import counted
 from qualcode.session.codebook import CodebookWork
 
 if TYPE_CHECKING:
@@ -96,9 +98,8 @@ class ImportWork(CodebookWork):
     def _is_logged(self, since: int) -> bool:
         """Whether the log holds the step under way, in what was appended since it had so many bytes."""
         try:
-            with open(self.folder.log_file(self.coder), "rb") as log:
-                log.seek(max(0, since))
-                return self._batch.encode() in log.read()
+            path = self.folder.log_file(self.coder)
+            return self._batch.encode() in counted(path, path.read_bytes())[max(0, since) :]
         except OSError:
             return False
 
@@ -132,8 +133,9 @@ class ImportWork(CodebookWork):
     ) -> list[tuple[Planned, Future[dict[str, Any]]]]:
         """What the threads do for each document; several of one source wait for the one that copies it."""
         from qualcode.files.copying import copy_checked, new_file_mode, write_new
-        from qualcode.session.source_keeping import SourceKeeper, gone_on_failure
+        from qualcode.session.source_keeping import SourceKeeper
         from qualcode.session.state import file_hash
+        from qualcode.session.whole import gone_on_failure
 
         mode, keeper = new_file_mode(), SourceKeeper(self.index, restore)
         copies: dict[str, Future[None]] = {}
@@ -172,19 +174,17 @@ class ImportWork(CodebookWork):
         codes = CodesForMarks(book, self._code_id)
         marks = {item.id: [(mark, codes.code_for(mark.theme, mark.name)) for mark in marked_passages(item.imported)]
                  for item in documents if plan.given.comments_as_codes}  # fmt: skip
-        done = self._change_all([
+        steps = [
             *(("code", step) for step in codes.steps),
             *plan.steps,
             *(("case", Step(case, None, {"id": case})) for case in cases),
             *(("participant", Step(key, None, state)) for key, state in people.items()),
             *(("document", Step(item.id, None, state)) for item, state in made),
             *(("memo", Step(key, None, state)) for key, state in memos.items()),
-        ])  # fmt: skip
-        try:
+        ]
+        with locked_folder(self.folder.root), self._whole():
+            self._change_all(steps)
             codings = self._code_marks({document: found for document, found in marks.items() if found})
-        except CannotSave:
-            self._take_back_changes(done)
-            raise
         words = dict(self.index.rows("SELECT id, words FROM document"))
         counted = tuple(replace(item, counted=words.get(item.id, -1)) for item in documents)
         return Imported(counted, (), tuple(cases), tuple(people), tuple(memos), codings)

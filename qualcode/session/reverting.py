@@ -47,11 +47,12 @@ class Reverting(Writing):
                     document = of_document
                     codings.append(coding)
             own_log = reverts.pop("", [])
-            if own_log:
-                self._put([
-                    Logged(revert, what, step) for revert, (what, step) in zip(own_log, changes, strict=True)
-                ])  # fmt: skip
-            self._append_each(reverts)
+            with self._whole():
+                if own_log:
+                    self._put([
+                        Logged(revert, what, step) for revert, (what, step) in zip(own_log, changes, strict=True)
+                    ])  # fmt: skip
+                self._append_each(reverts)
         texts = list(dict.fromkeys(texts))
         shown = "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
         return Change(f"{verb}: {shown}", document, tuple(dict.fromkeys(codings)))

@@ -11,6 +11,7 @@ from qualcode.index.index import Index
 from qualcode.session.import_names import free_name
 from qualcode.session.importing import Source
 from qualcode.session.known_sources import KnownSources
+from qualcode.session.whole import gone_on_failure
 
 
 class SourceKeeper:
@@ -54,12 +55,3 @@ class SourceKeeper:
         gone_on_failure(target, self._restore)
         return target
 
-
-def gone_on_failure(path: Path, restore: ExitStack) -> None:
-    """Have a file that is about to be made taken away again where the work that `restore` guards fails."""
-
-    def leave(kind: type[BaseException] | None, *_error: object) -> None:
-        if kind is not None:
-            path.unlink(missing_ok=True)
-
-    restore.push(leave)

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,32 +45,6 @@ def refuse(index: Index, what: str, key: str, going: set[str]) -> None:
     """
     if what in _KINDS:
         _KINDS[what][1](index, key, going)
-
-
-@contextmanager
-def as_it_was_on_failure(path: Path) -> Iterator[None]:
-    """Put the file back as it was if the block fails; needs no room on the disk, which may be full.
-
-    The old file is kept under a second name meanwhile: files are replaced, never written over.
-    """
-    backup = path.with_name(f".before-{path.name}")
-    try:
-        backup.unlink(missing_ok=True)
-        existed = path.exists()
-        if existed:
-            os.link(path, backup)
-    except OSError as error:
-        raise cannot_save(path, error) from error
-    try:
-        yield
-    except BaseException:
-        if existed:
-            os.replace(backup, path)
-        else:
-            path.unlink(missing_ok=True)
-        raise
-    finally:
-        backup.unlink(missing_ok=True)
 
 
 def state_file(index: Index, what: str, key: str) -> Path | None:

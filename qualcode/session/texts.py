@@ -17,7 +17,6 @@ from qualcode.core.revision import Revision, revision_data
 from qualcode.core.speakers import rename_label
 from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadOption, BadSpan, UnknownName
-from qualcode.files.event_log import append_events
 from qualcode.files.saving import locked_folder
 from qualcode.index.text_rows import settle, unlogged
 from qualcode.session.alone import changes_alone, codes_alone
@@ -163,8 +162,7 @@ class TextWork(CodebookWork):
         try:
             after = {"hash": new, **revision_data(revision)}
             event = self._event("change", what="text", key=document, before={"hash": old}, after=after, note=OUTSIDE)
-            path = self.folder.log_file(self.coder)
-            self.index.absorb(path, self.coder, "", [event], append_events(path, [event]), None)
+            self._append_log([event])
         finally:
             self._batch, self._noticing = outer, False
         settle(self.index, document)

@@ -16,12 +16,16 @@ from qualcode.core.codebook_steps import Step
 from qualcode.core.document import Body
 from qualcode.core.events import Event
 from qualcode.core.ids import IdMaker
-from qualcode.errors import CannotSave
+from qualcode.errors import QualcodeError
 from qualcode.files.conflicted import refuse_conflicted
-from qualcode.files.event_log import append_events
+from qualcode.files.event_log import append_events, event_lines
 from qualcode.files.folder import ProjectFolder, check_name, find_project
+from qualcode.files.reach import reach
 from qualcode.files.saving import Appended, locked_folder
+from qualcode.files.taking_back import is_owed, take_back
+from qualcode.files.under_way import UnderWay, clear, settle
 from qualcode.index.index import Index
+from qualcode.session.whole import as_it_was_on_failure, on_failure
 
 if TYPE_CHECKING:
     from qualcode.notebook import OpenProject
@@ -52,10 +56,19 @@ class Writing:
         else:
             self.folder, index = project.folder, index or project.index
         self._owns_index = index is None
+        if (self.folder.root / ".rewriting").is_dir():
+            from qualcode.session.rewriting_journal import finish_rewriting
+
+            finish_rewriting(self.folder)
+        clear(self.folder)
         self.index = index or Index(self.folder)
         self.index.refresh()
         self._make_id = IdMaker(lambda: time.time_ns() // 1_000_000, secrets.randbits)
         self._batch = ""
+        self._noted: UnderWay | None = None  # what is noted of an act on several files, while it is under way
+        self._foretold: set[Path] = set()  # where that says what will be appended
+        self._restore: ExitStack | None = None  # takes back what an act has written, while it is under way
+        self._kept: set[Path] = set()  # files that it would put back
         self._noticing = False  # while what was changed outside is being logged
         self._in_step = ""  # the version of the codebook up to which the log tells all, as far as this session knows
 
@@ -85,6 +98,11 @@ class Writing:
         finally:
             self._batch = outer
 
+    def _look_again(self) -> None:
+        """Read what changed, once that is settled which a process that was killed left half done."""
+        settle(self.folder)
+        self.index.refresh()
+
     def _before_event(self) -> None:
         """What has to be in the log before anything new is."""
 
@@ -109,24 +127,71 @@ class Writing:
             document for document, group in events.items() if any(event.op in ("apply", "move") for event in group)
         ]
         refuse_conflicted(map(self.folder.transcript, placed), self.folder.root)
-        written: list[_Written] = []
-        try:
-            for document, group in events.items():
-                written.append(self._append_one(document, group))
-        except CannotSave:
-            for _, _, document, group, _, _ in written[:]:
-                with suppress(CannotSave):
-                    reverts = [self._event("revert", target=event.id) for event in reversed(group)]
-                    written.append(self._append_one(document, reverts))
-            raise
-        finally:
-            self.index.absorb_all(written)
+        with self._whole() as restore:
+            if len(events) > 1 or self._noted is not None:
+                self._foretell(events)
+            self.index.absorb_all([self._append_one(document, group, restore) for document, group in events.items()])
 
-    def _append_one(self, document: str, events: Sequence[Event]) -> _Written:
+    def _append_one(self, document: str, events: Sequence[Event], restore: ExitStack) -> _Written:
         path = self.folder.coding_file(self.coder, document)
-        appended = append_events(path, events)
+        appended = self._append_to(path, events, restore)
         there = self.folder.transcript(document).exists()  # else the import of the text is taken back with its codings
         return path, self.coder, document, events, appended, self.index.body(document) if there else None
+
+    def _append_to(self, path: Path, events: Sequence[Event], restore: ExitStack) -> Appended:
+        """Append events to a file; they are cut off again where the work that `restore` guards fails."""
+        appended = append_events(path, events, self.folder)
+        on_failure(restore, lambda: take_back(path, appended.size_before, event_lines(events)))
+        return appended
+
+    def _append_log(self, events: Sequence[Event]) -> None:
+        """Append to the coder's log what changed no file. Raises CannotSave."""
+        path = self.folder.log_file(self.coder)
+        with self._whole() as restore:
+            self.index.absorb(path, self.coder, "", events, self._append_to(path, events, restore), None)
+
+    @contextmanager
+    def _whole(self) -> Iterator[ExitStack]:
+        """All that is written within, or nothing: where the block fails files are put back and lines cut off."""
+        if self._restore is not None:
+            yield self._restore
+            return
+        try:
+            with ExitStack() as self._restore:
+                yield self._restore
+            self._forget_note()
+        except BaseException:
+            self._forget_note()
+            with suppress(QualcodeError, OSError):
+                self.index.refresh()
+            raise
+        finally:
+            self._restore = None
+            self._kept.clear()
+
+    def _note(self) -> UnderWay:
+        """Where it is noted what the act under way is going to write, so that a crash leaves no half of it."""
+        if self._noted is None:
+            self._noted = UnderWay(self.folder, self._batch or self._make_id())
+        return self._noted
+
+    def _forget_note(self) -> None:
+        noted, self._noted = self._noted, None
+        self._foretold.clear()
+        if noted is not None and any(map(is_owed, self._kept)):
+            noted.fail()
+        elif noted is not None:
+            noted.close()
+
+    def _foretell(self, events: Mapping[str, Sequence[Event]]) -> None:
+        """Note events that will be appended to the user's files on documents within the act under way. Raises CannotSave."""
+        lines = {
+            self.folder.coding_file(self.coder, document): event_lines(group) for document, group in events.items()
+        }
+        new = {path: data for path, data in lines.items() if path not in self._foretold}
+        if new:
+            self._note().will(appends=new)
+            self._foretold |= {*new}
 
     def _before_judging(self) -> None:
         """What has to be in the log before a coder decides for a code, so that it can be told what they went by."""
@@ -146,32 +211,26 @@ class Writing:
             self._put(changes)
         return changes
 
-    def _take_back_changes(self, changes: Sequence[Logged]) -> None:
-        """Revert changes of state that were just made, as far as the disk lets us."""
-        with suppress(CannotSave):
-            self._put([
-                Logged(self._event("revert", target=change.event.id), change.what,
-                       Step(change.step.key, change.step.after, change.step.before))
-                for change in reversed(changes)
-            ])  # fmt: skip
-
     def _put(self, changes: Sequence[Logged]) -> None:
         """Make changes of state and log them: all of them, or none."""
-        from qualcode.session.state import as_it_was_on_failure, put, state_file
+        from qualcode.session.state import put, state_file
 
         in_step = self._in_step == self.index.recall("codebook version")
-        with locked_folder(self.folder.root), ExitStack() as restore:
+        reach(self.folder)
+        settle(self.folder)
+        with locked_folder(self.folder.root), self._whole() as restore:
             paths = [state_file(self.index, change.what, change.step.key) for change in changes]
             refuse_conflicted({path for path in paths if path is not None}, self.folder.root)
-            for path in dict.fromkeys(path for path in paths if path is not None):
-                restore.enter_context(as_it_was_on_failure(path))
+            new = dict.fromkeys(path for path in paths if path is not None and path not in self._kept)
+            self._kept |= {*new}
+            old = {path: restore.enter_context(as_it_was_on_failure(path)) for path in new}
+            log = {self.folder.log_file(self.coder): event_lines([change.event for change in changes])}
+            self._note().will(replaces=old, appends=log)
             for what, group in groupby(changes, key=lambda change: change.what):
                 put(self.index, what, [change.step for change in group])
-            events = [change.event for change in changes]
-            path = self.folder.log_file(self.coder)
-            appended = append_events(path, events)
-        self.index.absorb(path, self.coder, "", events, appended, None)
-        if any(change.what != "code" for change in changes):  # codes are absorbed as they are written
-            self.index.refresh()
+            self._note().put()
+            self._append_log([change.event for change in changes])
+            if any(change.what != "code" for change in changes):  # codes are absorbed as they are written
+                self.index.refresh()
         if in_step:
             self._in_step = self.index.recall("codebook version")

@@ -1,0 +1,55 @@
+"""Trouble with the disk below the index: what is worth another try, and what is not read for good but only for now."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from qualcode.errors import Problem
+
+UNREAD = -2  # as a file's size in the index: read it again as soon as the system lets us
+_PASSING = (
+    errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOENT, errno.ENOTCONN, errno.ENODEV,
+    errno.ENXIO, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EMFILE, errno.ENFILE, errno.EINTR, errno.EAGAIN,
+)  # fmt: skip
+_UNREAD_TEXTS = tuple(f"cannot be read ({os.strerror(number)})" for number in _PASSING)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DISK = (
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
+    *_DAMAGED,
+)  # fmt: skip
+
+
+def is_unread(problems: Iterable[Problem]) -> bool:
+    """Whether a file could not be read for a reason that may pass, as against one that is in the file itself."""
+    return any(problem.message.startswith(_UNREAD_TEXTS) for problem in problems)
+
+
+def still_unread(path: Path, size: int) -> bool:
+    """Whether a file that could not be read is still closed to us, so that trying again would be in vain."""
+    return size == UNREAD and not os.access(path, os.R_OK)
+
+
+def is_the_disks(error: sqlite3.Error) -> bool:
+    """Whether the file or the disk is to blame, and not the question that was asked."""
+    return _primary(error) in _DISK
+
+
+def is_damaged(error: sqlite3.Error) -> bool:
+    return _primary(error) in _DAMAGED
+
+
+def _primary(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def file_id(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of the same name; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,87 @@
+"""An act is there whole or not at all: what was written of it when it fails is taken back, or owed where the disk is gone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from qualcode.files.saving import BEFORE, cannot_save, replace_file
+from qualcode.files.taking_back import is_owed, owe, settle
+
+
+def on_failure(restore: ExitStack, work: Callable[[], None]) -> None:
+    """Have this done where the work that `restore` guards fails."""
+
+    def leave(kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is not None:
+            work()
+
+    restore.push(leave)
+
+
+def gone_on_failure(path: Path, restore: ExitStack) -> None:
+    """Have a file that is about to be made taken away again where the work that `restore` guards fails."""
+
+    def take_away() -> None:
+        path.unlink(missing_ok=True)
+
+    on_failure(restore, lambda: _now_or_owed(path, take_away))
+
+
+@contextmanager
+def as_it_was_on_failure(path: Path) -> Iterator[Path | None]:
+    """Put the file back as it was if the block fails; needs no room on the disk, which may be full.
+
+    The old file is kept under a second name meanwhile, which this gives (None: there is no such file).
+    """
+    backup = path.with_name(f"{BEFORE}{os.getpid()}-{path.name}")
+    try:
+        settle(path)
+        backup.unlink(missing_ok=True)
+        existed = path.exists()
+        if existed:
+            _keep_under(path, backup)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+    try:
+        yield backup if existed else None
+    except BaseException:
+        _now_or_owed(path, _putting_back(path, backup if existed else None))
+        raise
+    finally:
+        if not is_owed(path):
+            with suppress(OSError):
+                backup.unlink(missing_ok=True)
+
+
+def _keep_under(path: Path, backup: Path) -> None:
+    """Sticks and some network drives know no second names for a file: there it is copied."""
+    try:
+        os.link(path, backup)
+    except OSError:
+        replace_file(backup, path.read_bytes())
+
+
+def _putting_back(path: Path, backup: Path | None) -> Callable[[], None]:
+    failed_at = time.time()
+
+    def put_back() -> None:
+        if is_owed(path) and path.stat().st_mtime > failed_at + 2:
+            return  # somebody has written it since
+        if backup is None:
+            path.unlink(missing_ok=True)
+        else:
+            os.replace(backup, path)
+            backup.unlink(missing_ok=True)  # two names of one file stay two names
+
+    return put_back
+
+
+def _now_or_owed(path: Path, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except OSError:
+        owe(path, work)
