@@ -185,7 +185,18 @@ def _matter(entry: Entry, length: int) -> str:
     return " and ".join(told) or f"changed front matter of {entry.object}"
 
 
+def _rewrote(entry: Entry, length: int) -> str:
+    state = (entry.step.after or {}) if entry.step is not None else {}
+    kind = str(state.get("kind") or "rewrote")
+    whom = f" {entry.object}" if kind == "redacted" else f" a {entry.object}" if entry.object else ""
+    counts = [f"{state[name]} {name}" for name in ("documents", "places", "files") if isinstance(state.get(name), int)]
+    gone = state.get("codings")
+    return f"{kind}{whom} for good: {', '.join(counts)}" + (f"; {gone} codings went" if gone else "")
+
+
 def _corrected(entry: Entry, length: int) -> str:
+    if entry.step is not None and (entry.step.after or {}).get("rewritten"):
+        return f"corrected the text of {entry.object} (its words were taken out for good)"
     source = (entry.step.after or {}).get("source") if entry.step is not None else None
     how = f" (from {source})" if source else f" ({entry.note})" if entry.note == OUTSIDE else ""
     return corrected(entry.object, entry.step, length) + how
@@ -226,5 +237,6 @@ _TELL: dict[str, Callable[[Entry, int], str]] = {
     "deleted memo": _memo,
     "milestone": lambda entry, length: f"set the milestone {quoted(entry.object, length)}",
     "removed milestone": lambda entry, length: f"took the milestone {quoted(entry.object, length)} away",
+    "rewrote for good": _rewrote,
     "noted codebook": lambda entry, length: f"noted the codebook as it stood ({shorten(entry.after, 20)})",
 }

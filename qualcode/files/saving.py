@@ -198,6 +198,17 @@ def _held_alone(path: Path) -> Iterator[IO[bytes]]:
                 return
 
 
+@contextmanager
+def _held_alone(path: Path) -> Iterator[IO[bytes]]:
+    """The file to append to, held alone; not one that a rewriting has replaced while we waited for it."""
+    while True:
+        with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+                    yield file
+                    return
+
+
 def _write_all(file: IO[bytes], data: bytes) -> None:
     """Unbuffered: what a full disk refused must not be written again when the file is closed."""
     view = memoryview(data)

@@ -44,6 +44,7 @@ def refuse_where_later_acts_build_on_it(
     `codings`: by document the ids of the coder's own events; `changes`: events of logs. What goes in the same step is no
     obstacle to itself.
     """
+    _refuse_rewritten(changes)
     found: set[str] = set()
     codes = {change.change.key for change in changes if change.change.what == "code"}
     touched: set[str] = set()
@@ -59,6 +60,21 @@ def refuse_where_later_acts_build_on_it(
     found |= _on_changes(index, changes, touched)
     if found:
         raise CannotUndo(in_the_way(index, found))
+
+
+def _refuse_rewritten(changes: Sequence[Reverted]) -> None:
+    """Raise CannotUndo for a rewriting for good, and for what was done before to things that it took words out of."""
+    for change in sorted((reverted.change for reverted in changes), key=lambda change: change.what != "rewriting"):
+        if change.what == "rewriting":
+            done = f"What was done on {local_time(change.at)} was for good (redact, withdraw, pseudonyms apply)"
+            raise CannotUndo(
+                f"{done} and cannot be undone. Older acts are undone one by one: qualcode undo --event ID."
+            )
+        if any(isinstance(state, dict) and state.get("rewritten") for state in (change.before, change.after)):
+            raise CannotUndo(
+                f"Words of {change.key!r} were taken out for good since (qualcode log tells when), and with them what this "
+                "would bring back; nothing was undone. Other acts are undone one by one: qualcode undo --event ID."
+            )
 
 
 def in_the_way(index: Index, idents: Iterable[str]) -> str:

@@ -1,0 +1,40 @@
+"""Pseudonyms put in the place of names for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qualcode.core.rewriting import Replacing
+from qualcode.index.index import Index
+from qualcode.session.rewriting_masks import Rewrite
+from qualcode.session.rewriting_plan import sources_of
+
+if TYPE_CHECKING:
+    from qualcode.core.pseudonyms import Pseudonyms
+
+
+def pseudonymisation(index: Index, key: Pseudonyms, *, keep_sources: bool) -> Rewrite:
+    """The rewriting of every document that names somebody, now or in what its history keeps, and of all other texts."""
+    texts: dict[str, list[Replacing]] = {}
+    for (document,) in index.rows("SELECT id FROM document ORDER BY rank"):
+        found = [Replacing(one.start, one.end, one.new) for one in key.replacements(index.body(document).text)]
+        if found or _names_in_history(index, document, key):
+            texts[document] = found
+
+    def find(text: str) -> list[tuple[int, int]]:
+        return [(one.start, one.end) for one in key.held(text)]
+
+    return Rewrite(
+        "applied pseudonyms", "", key.masked, find, "", texts, names=True, keep_lost=True,
+        sources_gone=frozenset() if keep_sources else frozenset(sources_of(index, texts)),
+    )  # fmt: skip
+
+
+def _names_in_history(index: Index, document: str, key: Pseudonyms) -> bool:
+    """Whether events on a document, or earlier versions of its text, name somebody."""
+    rows = index.rows(
+        """SELECT quote || ' ' || prefix || ' ' || suffix || ' ' || "before" || ' ' || "after" FROM event
+        WHERE document = ? OR (what IN ('text', 'document') AND "key" = ?)""",
+        [document, document],
+    )
+    return any(key.masked(text) != text for (text,) in rows)

@@ -1,0 +1,216 @@
+"""A rewriting carried out so that a kill at any moment loses nothing, and whoever comes next completes it.
+
+All new files are first written to `.rewriting.part/`, which then becomes `.rewriting/`: from then on the rewriting counts. Each
+file is put in its place, or taken away; at last the folder goes. Its plan holds no removed words: hashes of the old files,
+and where in the old texts something was replaced, so that what others append in between can follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from qualcode.core.anchors import make_anchor
+from qualcode.core.events import Event
+from qualcode.core.rewriting import Replacing, Rewriting
+from qualcode.errors import BadFile, CannotSave, Problem
+from qualcode.files.event_rewriting import lines_in, rewritten_lines
+from qualcode.files.folder import ProjectFolder
+from qualcode.files.saving import cannot_save, locked, locked_folder, replace_file
+from qualcode.files.text_files import read_body
+from qualcode.index.forgetting import forget_index
+from qualcode.session.rewriting_plan import FileChange
+
+STAGED, PART = ".rewriting", ".rewriting.part"
+_PLAN = "plan.json"
+_STAGED_NAME = re.compile(r"\d{5}|")
+
+
+def is_under_way(folder: ProjectFolder) -> bool:
+    """Whether a rewriting of this project was begun and is not complete."""
+    return (folder.root / STAGED).is_dir()
+
+
+def finish_rewriting(folder: ProjectFolder) -> None:
+    """Complete a rewriting that was cut off, as by a power cut; nothing where there is none. Raises CannotSave, BadFile."""
+    if is_under_way(folder):
+        left = complete(folder)
+        if left:
+            raise CannotSave(
+                f"A rewriting that had been cut off was completed, save for files that were changed since: {', '.join(left)}. "
+                "Look for words in them that were to go, and do it again."
+            )
+
+
+@contextmanager
+def all_alone(folder: ProjectFolder) -> Iterator[None]:
+    """Hold the folders of all coders, then the project's: nobody codes or changes anything meanwhile."""
+    with ExitStack() as held:
+        for path in sorted(path for path in folder.codings.glob("*") if path.is_dir()):
+            held.enter_context(locked_folder(path))
+        held.enter_context(locked_folder(folder.root))
+        yield
+
+
+def stage(folder: ProjectFolder, changes: Sequence[FileChange], texts: Mapping[str, Rewriting]) -> None:
+    """Write all that is going to be, durably; when this returns the rewriting is decided. Raises CannotSave."""
+    part = folder.root / PART
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
+        listed = []
+        for number, change in enumerate(changes):
+            name = f"{number:05}" if change.new is not None else ""
+            if change.new is not None:
+                replace_file(part / name, change.new)
+            listed.append({"path": change.relative, "new": name, "old": _digest(change.old), "size": len(change.old)})
+        replaced = {
+            document: {"old": _hash_of(text.old), "places": [list(each) for each in text.replaced]}
+            for document, text in texts.items()
+        }
+        plan = {"v": 1, "files": listed, "texts": replaced}
+        replace_file(part / _PLAN, json.dumps(plan, ensure_ascii=False).encode())
+        os.rename(part, folder.root / STAGED)
+        _flush(folder.root)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise cannot_save(part, error) from error
+
+
+def complete(folder: ProjectFolder) -> list[str]:
+    """Carry out what was decided, from wherever it stopped; files that somebody changed by hand meanwhile, which are left as
+    they are. Raises CannotSave."""
+    staged = folder.root / STAGED
+    with all_alone(folder):
+        if not staged.is_dir():
+            return []
+        plan = _read_plan(folder, staged)
+        left = [name for entry in plan["files"] if (name := _put(folder, staged, entry, plan["texts"]))]
+        _follow_appended(folder, plan["texts"])
+        forget_index(folder)
+        try:
+            shutil.rmtree(staged)
+            _flush(folder.root)
+        except OSError as error:
+            raise cannot_save(staged, error) from error
+    return left
+
+
+def _read_plan(folder: ProjectFolder, staged: Path) -> dict[str, Any]:
+    """The plan, of which every path is looked at: the folder may come from a stranger. Raises BadFile."""
+    root = os.path.realpath(folder.root)
+    try:
+        plan: dict[str, Any] = json.loads((staged / _PLAN).read_text("utf-8"))
+        for entry in plan["files"]:
+            path = os.path.realpath(folder.root / entry["path"])
+            inside = path.startswith(root + os.sep) and ".git" not in Path(entry["path"]).parts
+            if not inside or not _STAGED_NAME.fullmatch(entry["new"]) or type(entry["size"]) is not int:
+                raise ValueError(entry["path"])
+        for text in plan["texts"].values():
+            for start, end, new in text["places"]:
+                if type(start) is not int or type(end) is not int or not isinstance(new, str) or not text["old"]:
+                    raise ValueError(text)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        advice = "delete that folder if the project came from somebody else; then do the rewriting again"
+        raise BadFile(
+            [Problem(f"{STAGED}/{_PLAN}", 0, "is no plan of a rewriting that was cut off", advice)]
+        ) from error
+    return plan
+
+
+def _put(folder: ProjectFolder, staged: Path, entry: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+    """Put one file in its place; its name where it is neither what it was nor what it shall be."""
+    path = folder.root / entry["path"]
+    try:
+        if not entry["new"]:
+            path.unlink(missing_ok=True)
+            _without_empty_folder(folder, path.parent)
+            _flush(path.parent if path.parent.exists() else folder.root)
+            return ""
+        new = (staged / entry["new"]).read_bytes()
+        if path.suffix == ".jsonl" and path.exists():
+            with open(path, "rb") as file, locked(file.fileno()):  # whoever appends waits, then finds the new file
+                return _replaced(folder, path, new, entry, texts)
+        return _replaced(folder, path, new, entry, texts)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+
+
+def _replaced(folder: ProjectFolder, path: Path, new: bytes, entry: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+    data = path.read_bytes() if path.exists() else b""
+    events, size = path.suffix == ".jsonl", entry["size"]
+    if data == new or (events and new and data.startswith(new)):
+        return ""
+    if _digest(data[:size]) != entry["old"] or (len(data) > size and not events):
+        return str(entry["path"])
+    replace_file(path, new + _followed(folder, data[size:], texts), make_folder=True)
+    return ""
+
+
+def _without_empty_folder(folder: ProjectFolder, path: Path) -> None:
+    if path != folder.root and path.parent != folder.root and not any(path.iterdir()):
+        path.rmdir()
+
+
+def _follow_appended(folder: ProjectFolder, texts: Mapping[str, Any]) -> None:
+    """Codings that others appended to rewritten files, made on the old texts."""
+    old = {text["old"] for text in texts.values()}
+    for document in texts:
+        for path in folder.codings.glob("*/*.jsonl"):
+            if path.stem.startswith(document):
+                with open(path, "rb") as file, locked(file.fileno()):
+                    data = file.read()
+                    new = _followed(folder, data, texts) if any(digest.encode() in data for digest in old) else data
+                    if new != data:
+                        replace_file(path, new)
+
+
+def _followed(folder: ProjectFolder, data: bytes, texts: Mapping[str, Any]) -> bytes:
+    """Event lines whose anchors, where made on a text as it was before, stand on the rewritten one."""
+    if not data:
+        return data
+    by_hash = {text["old"]: (document, text["places"]) for document, text in texts.items()}
+
+    def one(event: Event) -> Event:
+        if event.op not in ("apply", "move") or event.body not in by_hash:
+            return event
+        document, places = by_hash[event.body]
+        return _on_new_text(event, read_body(folder.transcript(document)), [Replacing(*place) for place in places])
+
+    return rewritten_lines(lines_in(data), one, keep_torn=True)
+
+
+def _on_new_text(event: Event, body: str, places: Sequence[Replacing]) -> Event:
+    from dataclasses import replace
+
+    length = len(body) - sum(len(new) - (end - start) for start, end, new in places)
+    if event.end > length:
+        return event
+    start, end = Rewriting("\0" * length, places).span(event.start, event.end)
+    anchor = make_anchor(body, _hash_of(body), start, end)
+    return replace(
+        event, start=start, end=end, quote=anchor.quote, body=anchor.body, prefix=anchor.prefix, suffix=anchor.suffix
+    )
+
+
+def _hash_of(text: str) -> str:
+    from qualcode.core.text import body_hash
+
+    return body_hash(text)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _flush(path: Path) -> None:
+    from qualcode.files.saving import sync_folder
+
+    sync_folder(path)
