@@ -71,5 +71,9 @@ class FolderAway(CannotSave):
     """The project's folder is not there (any more), or cannot be read: a drive that went away, a folder that was moved."""
 
 
+class Crashed(Exception):
+    """The terminal interface ended by an error of its own, which is the cause of this one."""
+
+
 class CannotUndo(QualcodeError):
     """There is nothing to undo or redo, or it cannot be undone safely."""
