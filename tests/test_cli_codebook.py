@@ -295,7 +295,7 @@ def test_what_an_editor_left_that_failed_is_kept(study, said, tmp_path, monkeypa
     before = study.codebook_yaml.read_bytes()
     message = refused(said, "codebook", "edit", "longing")
     assert "kept in" in message
-    assert [path for path in tmp_path.glob("qualcode-*.yaml") if str(path) in message]
+    assert [path for path in tmp_path.rglob(".qualcode/editing/*/text.yaml") if str(path) in message]
     assert study.codebook_yaml.read_bytes() == before
 
 

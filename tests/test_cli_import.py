@@ -528,11 +528,11 @@ def test_an_import_stopped_while_it_reads_writes_nothing(said, study, tmp_path, 
 def test_an_import_interrupted_while_it_writes_is_taken_back_whole(said, study, tmp_path, monkeypatch, after):
     written = []
 
-    def counting(path, pieces, mode):
+    def counting(path, pieces):
         written.append(path)
         if len(written) == after:
             os.kill(os.getpid(), signal.SIGINT)
-        write_new(path, pieces, mode)
+        write_new(path, pieces)
 
     monkeypatch.setattr("qualcode.files.copying.write_new", counting)
     before = bytes_of(study.root)

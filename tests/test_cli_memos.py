@@ -213,7 +213,7 @@ def test_the_editor_gets_the_memo_to_edit_and_an_unchanged_one_is_no_event(writt
 def test_an_editor_that_fails_changes_nothing_and_the_text_is_kept(written, said, terminal, tmp_path):
     terminal('printf "typed" > "$1"; exit 3')
     status, _, err = said("memo", "edit", "two-silences")
-    (path,) = tmp_path.glob("qualcode-*.md")
+    (path,) = tmp_path.rglob(".qualcode/editing/*/text.md")
     assert (status, path.read_text(), body_of(written)) == (2, "typed", "See [[d1#0001]].\n")
     assert str(path) in err
 
@@ -221,7 +221,7 @@ def test_an_editor_that_fails_changes_nothing_and_the_text_is_kept(written, said
 def test_what_was_typed_is_kept_when_the_memo_changed_meanwhile(written, said, terminal, tmp_path):
     terminal(f'printf typed > "$1"; printf "By hand\\n" >> "{written.memo("two-silences")}"')
     status, _, err = said("memo", "edit", "two-silences")
-    (path,) = tmp_path.glob("qualcode-*.md")
+    (path,) = tmp_path.rglob(".qualcode/editing/*/text.md")
     assert (status, path.read_text(), body_of(written)) == (2, "typed", "See [[d1#0001]].\nBy hand\n")
     assert str(path) in err
     assert "meanwhile" in err

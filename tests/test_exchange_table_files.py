@@ -65,7 +65,7 @@ def test_a_file_holds_what_the_format_gives(form, tmp_path):
     table = Table(["code", "n"], [("longing 妈妈", 3), (None, 2.5)])
     path = tmp_path / f"t.{FORMS[form].ending}"
     write_table(table, path)
-    assert path.read_bytes() == table_bytes(table, form)
+    assert path.read_bytes() == table_bytes(table, form, Layout(drafts=tmp_path))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -75,8 +75,8 @@ def test_every_format_takes_every_value(form, rows):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_format_lets_a_control_character_through(form):
-    written = table_bytes(HOSTILE, form)
+def test_no_format_lets_a_control_character_through(form, tmp_path):
+    written = table_bytes(HOSTILE, form, Layout(drafts=tmp_path))
     if form == "xlsx":
         written = b"".join(zipfile.ZipFile(io.BytesIO(written)).read(n) for n in ("xl/worksheets/sheet1.xml",))
     assert b"owned" in written
@@ -255,10 +255,19 @@ def test_the_same_table_gives_the_same_bytes():
     assert table_bytes(table, "xlsx") == table_bytes(table, "xlsx")
 
 
-def test_a_workbook_leaves_no_draft_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    table_bytes(Table(["a"], [("a confidential interview",)] * 10), "xlsx")
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("to_a_file", [True, False])
+def test_a_workbooks_drafts_lie_beside_it_or_nowhere_and_are_taken_away(tmp_path, monkeypatch, to_a_file):
+    def refuse(*_arguments):
+        raise AssertionError("the system's folder for temporary files was asked for")
+
+    monkeypatch.setattr("tempfile.gettempdir", refuse)
+    monkeypatch.setattr("tempfile._gettempdir", refuse)
+    table = Table(["a"], [("a confidential interview",)] * 10)
+    if to_a_file:
+        write_table(table, tmp_path / "t.xlsx")
+    else:
+        table_bytes(table, "xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == (["t.xlsx"] if to_a_file else [])
 
 
 def test_a_text_that_is_too_long_for_a_cell_goes_on_in_further_columns():

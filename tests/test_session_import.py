@@ -281,10 +281,10 @@ def test_an_import_that_cannot_be_logged_leaves_nothing(project, session, tmp_pa
 
 
 def test_an_import_for_which_the_disk_is_too_small_leaves_nothing(project, session, tmp_path, monkeypatch):
-    def full(path, pieces, mode):
+    def full(path, pieces):
         if path.name == "c.md":
             raise CannotSave("no room")
-        write_new(path, pieces, mode)
+        write_new(path, pieces)
 
     monkeypatch.setattr("qualcode.files.copying.write_new", full)
     with pytest.raises(CannotSave):

@@ -283,14 +283,19 @@ def editor(tmp_path, monkeypatch):
 
 
 def kept(tmp_path):
-    return [path.read_text() for path in tmp_path.glob("qualcode-*")]
+    return [path.read_text() for path in tmp_path.rglob(".qualcode/editing/*/text.md")]
 
 
-def test_the_editor_gets_the_text_and_gives_it_back(editor, tmp_path):
-    editor('[ "$1" = --wait ] && cat "$2" > "$2.seen"; printf "new 中\\r\\n" > "$2"', "EDITOR")
-    assert run_editor("old\n") == "new 中\n"
-    assert [path.read_text() for path in tmp_path.glob("*.seen")] == ["old\n"]
-    assert [path for path in tmp_path.glob("qualcode-*") if not path.name.endswith(".seen")] == []
+@pytest.fixture
+def folder(tmp_path):
+    return make_project(tmp_path / "edited")
+
+
+def test_the_editor_gets_the_text_and_gives_it_back(editor, tmp_path, folder):
+    editor('[ "$1" = --wait ] && cat "$2" > "${0%/*}/seen"; printf "new 中\\r\\n" > "$2"; cp "$2" "$2~"', "EDITOR")
+    assert run_editor(folder, "old\n") == "new 中\n"
+    assert (tmp_path / "seen").read_text() == "old\n"
+    assert list((folder.root / ".qualcode" / "editing").iterdir()) == []  # what the editor left beside it is gone too
 
 
 @pytest.mark.parametrize(
@@ -300,44 +305,56 @@ def test_the_editor_gets_the_text_and_gives_it_back(editor, tmp_path):
         ('printf typed > "$2"; kill -9 $$', "signal 9"),
     ],
 )
-def test_an_editor_that_fails_loses_nothing(editor, tmp_path, script, said):
+def test_an_editor_that_fails_loses_nothing(editor, tmp_path, folder, script, said):
     editor(script)
     with pytest.raises(QualcodeError, match=said) as error:
-        run_editor("old")
+        run_editor(folder, "old")
     assert kept(tmp_path) == ["typed"]
-    assert str(next(tmp_path.glob("qualcode-*"))) in str(error.value)
+    assert str(next(tmp_path.rglob("editing/*/text.md"))) in str(error.value)
 
 
-def test_bytes_that_are_no_text_are_kept_too(editor, tmp_path):
+def test_bytes_that_are_no_text_are_kept_too(editor, tmp_path, folder):
     editor('printf "\\377" > "$2"')
     with pytest.raises(QualcodeError, match="not UTF-8"):
-        run_editor("old")
-    assert len(list(tmp_path.glob("qualcode-*"))) == 1
+        run_editor(folder, "old")
+    assert len(list(tmp_path.rglob("editing/*/text.md"))) == 1
 
 
-def test_an_editor_that_is_not_there_is_named(monkeypatch, tmp_path):
+def test_an_editor_that_is_not_there_is_named(monkeypatch, tmp_path, folder):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setenv("VISUAL", "no-such-editor --x")
     with pytest.raises(QualcodeError, match=r"no-such-editor --x.*could not be started"):
-        run_editor("old")
+        run_editor(folder, "old")
     assert kept(tmp_path) == ["old"]
 
 
-def test_a_variable_that_cannot_be_understood_is_named(monkeypatch):
+def test_a_variable_that_cannot_be_understood_is_named(monkeypatch, folder):
     monkeypatch.setenv("VISUAL", "vim 'x")
     with pytest.raises(QualcodeError, match=r"\$VISUAL"):
-        run_editor("old")
+        run_editor(folder, "old")
 
 
-def test_without_any_editor_the_message_says_what_to_set(monkeypatch):
+def test_without_any_editor_the_message_says_what_to_set(monkeypatch, folder):
     for name in ("VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(QualcodeError, match="set EDITOR"):
-        run_editor("old")
+        run_editor(folder, "old")
 
 
-def test_what_is_kept_is_for_the_user_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    path = keep_text("secret")
+@pytest.mark.parametrize("mode", [0o700, 0o2770, 0o755], ids=oct)
+def test_what_is_kept_is_for_the_user_alone(folder, mode):
+    os.chmod(folder.root, mode)
+    path = keep_text(folder, "secret")
+    assert (path.read_text(), os.stat(path).st_mode & 0o077) == ("secret", 0)
+    assert os.stat(path.parent).st_mode & 0o077 == 0
+
+
+def test_what_cannot_be_kept_in_the_project_is_kept_at_home_and_never_in_a_folder_that_all_share(
+    folder, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (folder.root / ".qualcode").write_text("in the way")
+    path = keep_text(folder, "secret")
+    assert path.is_relative_to(tmp_path / "state" / "qualcode")
     assert (path.read_text(), os.stat(path).st_mode & 0o077) == ("secret", 0)

@@ -271,9 +271,9 @@ async def test_a_summary_changed_by_somebody_else_meanwhile_is_not_written_over_
         edit(path, path.read_text("utf-8").replace("First.", "Theirs."))
         await pilot.press("escape")
         assert on_disk(project) == "Theirs.\n"
-        (kept,) = tmp_path.glob("qualcode-*.md")
+        (kept,) = tmp_path.rglob(".qualcode/editing/*/text.md")
         assert "Mine." in kept.read_text("utf-8")
-        assert any(kept.name in note.message for note in pilot.app._notifications)
+        assert any(str(kept) in note.message for note in pilot.app._notifications)
 
 
 async def test_what_somebody_else_writes_comes_into_a_cell_in_which_nothing_was_typed(project):

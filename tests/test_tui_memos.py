@@ -245,7 +245,7 @@ async def test_an_editor_that_fails_changes_nothing_and_says_where_the_text_is(p
         await pilot.press("W", "end", "E")
         await until(lambda: "ended with status 1" in said(pilot))
         assert editor.resumed == 1
-        (path,) = tmp_path.glob("qualcode-*.md")
+        (path,) = tmp_path.rglob(".qualcode/editing/*/text.md")
         assert path.read_text() == "typed"
         assert body_of(project, "plan") == "Nothing yet.\n"
 

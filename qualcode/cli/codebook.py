@@ -237,7 +237,7 @@ def _edited(session: Session, wanted: str) -> Any:
     from qualcode.session.code_entry import edit_entry, save_entry
 
     code = session.index.codebook.find(wanted)
-    return save_entry(session, code, edit_entry(code))
+    return save_entry(session, code, edit_entry(session.folder, code))
 
 
 def retire(args: Namespace) -> None:

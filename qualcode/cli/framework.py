@@ -124,8 +124,8 @@ def write(args: Namespace) -> None:
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         (cell,) = cell_of(project.index, args.case, args.code).cells.values()
         given = given_text(args)
-        text = from_editor(cell.summary) if given is None else given
-        with typed_text_kept(text, given is None):
+        text = from_editor(session.folder, cell.summary) if given is None else given
+        with typed_text_kept(session.folder, text, given is None):
             written = session.summarise(cell.case.id, cell.code.id, text, seen=cell.summary)
     place = visible(f"{cell.case.name} × {cell.code.name}")
     if written is None:

@@ -115,6 +115,7 @@ def search(args: Namespace) -> int:
 
 def check(args: Namespace) -> int:
     from qualcode.analysis.check import check as check_project
+    from qualcode.files.access import access_remarks
     from qualcode.files.folder import find_project
 
     problems, looked_at = check_project(find_project(args.project))
@@ -129,4 +130,6 @@ def check(args: Namespace) -> int:
         for problem in problems:
             print(visible(str(problem)))
     talk(f"{len(problems) or 'No'} problem{'' if len(problems) == 1 else 's'}: {looked_at}.")
+    for remark in access_remarks(find_project(args.project)):
+        talk(remark)
     return 1 if problems else 0

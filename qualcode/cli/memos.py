@@ -16,6 +16,7 @@ from qualcode.cli.output import emit, emit_document, talk
 from qualcode.core.memo import Memo
 from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
+from qualcode.files.folder import ProjectFolder
 from qualcode.notebook import OpenProject
 from qualcode.session import Session
 
@@ -75,12 +76,12 @@ def new(args: Namespace) -> None:
     args.stdin = args.name if args.name == "-" else None
     with opened(args) as project, Session(project, who_codes(args.coder)) as session:
         given = given_text(args)
-        text = from_editor("") if given is None else given
+        text = from_editor(session.folder, "") if given is None else given
         title = args.title or ("" if args.stdin else args.name) or shorten(text.strip().split("\n")[0].lstrip("# "), 60)
         if given is None and not text.strip():
             talk("Nothing was written, so no memo was made.")
             return
-        with typed_text_kept(text, given is None):
+        with typed_text_kept(session.folder, text, given is None):
             written = session.new_memo(title, args.about, args.kind, text)
         emit(_row(project, written), args, _COLUMNS)
     talk(f"Wrote {project.folder.relative(project.folder.memo(written.id))}; qualcode undo takes it back.")
@@ -93,9 +94,9 @@ def edit(args: Namespace) -> None:
         before = memo(project.index, args.memo)
         given = given_text(args)
         outside = given is None and args.title is None and args.kind is None and args.about is None
-        text = from_editor(before.text) if outside else given
+        text = from_editor(session.folder, before.text) if outside else given
         seen = before.text if outside else None
-        with typed_text_kept(text or "", outside):
+        with typed_text_kept(session.folder, text or "", outside):
             after = session.edit_memo(
                 before.id, text=text, title=args.title, kind=args.kind, about=args.about, seen=seen
             )
@@ -138,14 +139,14 @@ def _decoded(data: bytes, name: str) -> str:
         raise BadFile([Problem(name, line, "not UTF-8 text", "save it as UTF-8")]) from error
 
 
-def from_editor(text: str) -> str:
+def from_editor(folder: ProjectFolder, text: str) -> str:
     if not _has_terminal() and not (os.environ.get("VISUAL") or os.environ.get("EDITOR")):
         raise BadOption(
             "There is no terminal here for an editor: give the text with --text, --file FILE, or - for standard input."
         )
     from qualcode.session.editor import run_editor
 
-    return run_editor(text)
+    return run_editor(folder, text)
 
 
 def _has_terminal() -> bool:
@@ -153,7 +154,7 @@ def _has_terminal() -> bool:
 
 
 @contextmanager
-def typed_text_kept(text: str, typed: bool) -> Iterator[None]:
+def typed_text_kept(folder: ProjectFolder, text: str, typed: bool) -> Iterator[None]:
     """What was typed in an editor is kept in a file that the message names, if saving it is refused."""
     try:
         yield
@@ -162,4 +163,4 @@ def typed_text_kept(text: str, typed: bool) -> Iterator[None]:
             raise
         from qualcode.session.editor import keep_text
 
-        raise QualcodeError(f"{error} What you wrote is kept in {keep_text(text)}.") from error
+        raise QualcodeError(f"{error} What you wrote is kept in {keep_text(folder, text)}.") from error

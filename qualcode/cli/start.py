@@ -28,8 +28,19 @@ def demo(args: Namespace) -> None:
 def new(args: Namespace) -> None:
     from qualcode.session.starting import new_project
 
-    new_project(Path(args.dir), args.title, args.codebook)
+    new_project(Path(args.dir), args.title, args.codebook, shared=args.shared)
+    tell_access(Path(args.dir), shared=args.shared)
     print(f"Made {args.dir}. Next: cd {args.dir}; qualcode import FILE... --case C; qualcode open")
+
+
+def tell_access(root: Path, *, shared: bool) -> None:
+    """Say whom a new project is open to, where that is not evident."""
+    from qualcode.files.access import access_remarks, group_name
+
+    if shared:
+        talk(f"It is open to the group {group_name(root)}: chgrp -R GROUP {root} gives it to another one.")
+    for remark in access_remarks(ProjectFolder(root)):
+        talk(remark)
 
 
 def open_project(args: Namespace) -> None:

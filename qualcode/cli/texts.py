@@ -33,14 +33,14 @@ def edit(args: Namespace) -> int | None:
                 talk(f"{quoted(old)} does not occur in {document}; nothing was changed.")
                 return 1
         else:
-            text = run_editor(body.text, line=args.line)
+            text = run_editor(session.folder, body.text, line=args.line)
         try:
             print(visible(str(session.correct_text(document, text, seen=body))))
         except BadOption:
             raise
         except Exception:
             if not args.replace:
-                talk(f"What you wrote is kept in {keep_text(text)}.")
+                talk(f"What you wrote is kept in {keep_text(session.folder, text)}.")
             raise
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -18,7 +19,7 @@ _LIGHTEST, _DARKEST = "#FFFFFF", "#F4A259"
 _RATIOS = ("jaccard", "c-coefficient")
 
 
-def matrix_workbook(matrix: Any, note: Callable[[str], None]) -> Iterator[bytes]:
+def matrix_workbook(matrix: Any, note: Callable[[str], None], drafts: Path | None = None) -> Iterator[bytes]:
     """The workbook of a `Matrix` (of anything with its labels, values, totals and `all_quotes`).
 
     `note` is told what Excel has no room for.
@@ -36,7 +37,7 @@ def matrix_workbook(matrix: Any, note: Callable[[str], None]) -> Iterator[bytes]
             listed.write(quote, links={0: f"'matrix'!{place}"} if number < MOST_LINKS else {})
         listed.can_be_filtered()
 
-    return workbook_bytes(fill, title=getattr(matrix, "heading", ""))
+    return workbook_bytes(fill, title=getattr(matrix, "heading", ""), drafts=drafts)
 
 
 def _quotes_behind(matrix: Any, note: Callable[[str], None]) -> tuple[list[tuple[int, int]], list[tuple[Any, ...]]]:

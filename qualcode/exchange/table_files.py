@@ -14,13 +14,14 @@ from qualcode.errors import BadOption
 @dataclass(frozen=True)
 class Layout:
     """How to write: with a byte-order mark (CSV), the columns worth reading and their width (what is for reading), a title,
-    and whom to tell what the format has no room for."""
+    whom to tell what the format has no room for, and the folder where the file will lie, for drafts (None: in memory)."""
 
     bom: bool = True
     columns: Sequence[str] | None = None
     width: int | None = None
     title: str = ""
     note: Callable[[str], None] = lambda _message: None
+    drafts: Path | None = None
 
 
 class Form(NamedTuple):
@@ -47,10 +48,10 @@ def _xlsx(table: Table, layout: Layout) -> Iterator[bytes]:
     if hasattr(table, "all_quotes"):
         from qualcode.exchange.matrix_workbook import matrix_workbook
 
-        return matrix_workbook(table, layout.note)
+        return matrix_workbook(table, layout.note, layout.drafts)
     from qualcode.exchange.workbook import table_workbook
 
-    return table_workbook(table.columns, table.plain_rows, layout.title)
+    return table_workbook(table.columns, table.plain_rows, layout.title, layout.drafts)
 
 
 def _md(table: Table, layout: Layout) -> Iterator[bytes]:
@@ -111,13 +112,14 @@ def write_table(table: Table, path: str | Path, form: str = "", *, bom: bool = T
     """Write any table to a file, in the form that its ending names (.csv, .xlsx, .json, .md, .html, .tex, .txt) or the given one.
 
     CSV begins with a byte-order mark unless told otherwise. A matrix becomes a workbook with the quotes behind its counts.
-    Raises BadOption, CannotSave.
+    Raises BadOption, CannotSave, NamesLeft.
 
     >>> write_table(project.matrix(), "matrix.xlsx")                            # doctest: +SKIP
     """
     from qualcode.files.saving import replace_file
 
-    replace_file(Path(path), table_pieces(table, form or form_by_ending(path), Layout(bom=bom, title=title)))
+    layout = Layout(bom=bom, title=title, drafts=Path(path).absolute().parent)
+    replace_file(Path(path), table_pieces(table, form or form_by_ending(path), layout))
 
 
 def with_totals(table: Table) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from qualcode.core.visible import columns as display_columns
 from qualcode.errors import BadOption
 from qualcode.exchange.cell_text import is_number, shown
+from qualcode.files.saving import LEFTOVER
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -28,19 +30,29 @@ _EXACT = 10**15  # Excel reckons with fifteen digits
 _PIECE = 1 << 20
 
 
-def workbook_bytes(fill: Callable[[Workbook], None], *, title: str = "") -> Iterator[bytes]:
-    """The file that `fill` makes, in pieces. It has a fixed date; its drafts lie in a folder that is taken away again."""
-    with tempfile.TemporaryDirectory(prefix="qualcode-") as folder:
+def workbook_bytes(fill: Callable[[Workbook], None], *, title: str = "", drafts: Path | None = None) -> Iterator[bytes]:
+    """The file that `fill` makes, in pieces. It has a fixed date.
+
+    `drafts` is the folder where the file will lie: its drafts, which hold the same words, lie there too, in a folder of the
+    user's alone that is taken away again. Without it they are in memory, never in a folder that all share.
+    """
+    if drafts is None:
+        made = io.BytesIO()
+        _fill(made, {"in_memory": True}, fill, title)
+        yield made.getvalue()
+        return
+    with tempfile.TemporaryDirectory(prefix=LEFTOVER, dir=drafts) as folder:
         path = Path(folder, "workbook.xlsx")
-        options = {
-            "constant_memory": True, "tmpdir": folder, "use_zip64": True,
-            "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
-        }  # fmt: skip
-        with Workbook(str(path), options) as workbook:
-            workbook.set_properties({"title": shown(title)[:255], "created": datetime(2000, 1, 1)})
-            fill(workbook)
+        _fill(str(path), {"constant_memory": True, "tmpdir": folder}, fill, title)
         with open(path, "rb") as file:
             yield from iter(lambda: file.read(_PIECE), b"")
+
+
+def _fill(place: Any, options: dict[str, Any], fill: Callable[[Workbook], None], title: str) -> None:
+    as_it_is = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "use_zip64": True}
+    with Workbook(place, options | as_it_is) as workbook:
+        workbook.set_properties({"title": shown(title)[:255], "created": datetime(2000, 1, 1)})
+        fill(workbook)
 
 
 class Sheet:
@@ -113,7 +125,9 @@ class Sheet:
             self.sheet.set_column(first, first + cells - 1, size)
 
 
-def table_workbook(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> Iterator[bytes]:
+def table_workbook(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "", drafts: Path | None = None
+) -> Iterator[bytes]:
     """A workbook of one sheet, whose rows can be filtered by any column."""
 
     def fill(workbook: Workbook) -> None:
@@ -122,7 +136,7 @@ def table_workbook(columns: Sequence[str], rows: Sequence[Sequence[Any]], title:
             sheet.write(row)
         sheet.can_be_filtered()
 
-    return workbook_bytes(fill, title=title)
+    return workbook_bytes(fill, title=title, drafts=drafts)
 
 
 def put_text(sheet: Worksheet, row: int, col: int, text: str, form: Format) -> None:

@@ -6,15 +6,15 @@ Flushing 600 files one by one took 2.5 s here, by eight threads 0.2 s.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from qualcode.errors import BadFile, Problem
-from qualcode.files.saving import _sync_folder, _umask, cannot_save
+from qualcode.files.guarded import check_inside
+from qualcode.files.modes import make_folder, modes_at
+from qualcode.files.saving import cannot_save, put_in_place, sync_folder
 
 _PIECE = 1024 * 1024
 _THREADS = 8
@@ -32,42 +32,28 @@ def writing_threads() -> Iterator[ThreadPoolExecutor]:
     pool.shutdown()
 
 
-def new_file_mode() -> int:
-    """The permissions of a new file. Not to be asked by several threads at once: the system tells only when it is changed."""
-    return 0o666 & ~_umask()
-
-
-def write_new(path: Path, pieces: Iterable[bytes], mode: int) -> None:
+def write_new(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file that is not there yet, in one step, flushed to disk; its folder is not flushed (see `flush_folders`).
 
     Raises CannotSave, and whatever the pieces raise; there is then no file.
     """
-    temporary = ""
     try:
-        path.parent.mkdir(exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
-        with os.fdopen(handle, "wb") as file:
+        check_inside(path)
+        make_folder(path.parent)
+        with put_in_place(path, modes_at(path)) as file:
             for piece in pieces:
                 file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise cannot_save(path, error) from error
-        raise
+    except OSError as error:
+        raise cannot_save(path, error) from error
 
 
-def copy_checked(source: Path, target: Path, expected: str, mode: int) -> None:
+def copy_checked(source: Path, target: Path, expected: str) -> None:
     """Copy a file to a new place, piece by piece; `expected` is the SHA-256 of its bytes in hex.
 
     Raises BadFile where the source cannot be read or has other bytes by now, CannotSave where the copy cannot be written;
     there is then no copy.
     """
-    write_new(target, _pieces(source, expected), mode)
+    write_new(target, _pieces(source, expected))
 
 
 def _pieces(source: Path, expected: str) -> Iterator[bytes]:
@@ -88,6 +74,6 @@ def flush_folders(folders: Iterable[Path]) -> None:
     for folder in folders:
         try:
             if folder.exists():
-                _sync_folder(folder)
+                sync_folder(folder)
         except OSError as error:
             raise cannot_save(folder, error) from error

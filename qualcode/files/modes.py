@@ -99,3 +99,15 @@ def set_mode(place: Path | int, mode: int, group: int = -1) -> None:
     except OSError:
         if os.stat(place).st_mode & ~mode & 0o077:  # drives without modes refuse; more than wanted is never left
             raise
+
+
+def derived_file(path: Path) -> None:
+    """Make a file that can be made anew at any time where there is none; one of ours follows the project's folder.
+
+    Raises OSError where it cannot be made.
+    """
+    make_file(path)
+    with suppress(OSError):
+        status, wanted = os.stat(path), modes_at(path)
+        if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & 0o777 != wanted.file:
+            set_mode(path, wanted.file, wanted.group)

@@ -15,6 +15,7 @@ from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.errors import BadFile, Problem, UnknownName
 from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, stamps, transcript_files
+from qualcode.files.modes import derived_file, make_folder
 from qualcode.files.reach import reach, reached
 from qualcode.files.taking_back import settle_all
 from qualcode.files.text_files import read_text, split_front_matter
@@ -321,7 +322,8 @@ def _open(folder: ProjectFolder, in_memory: bool, patience: float = 10) -> sqlit
     if not in_memory and folder.root.is_dir():
         for _attempt in range(2):
             try:
-                path.parent.mkdir(exist_ok=True)
+                make_folder(path.parent)
+                derived_file(path)  # what SQLite keeps beside it gets the same mode
                 return _connect(str(path), patience)
             except sqlite3.OperationalError:
                 break  # cannot be opened for writing, or is held by somebody else: work in memory
@@ -350,6 +352,7 @@ def _connect(name: str, patience: float = 10) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection) -> None:
     """Make the tables where they are not there, or are those of another version."""
+    db.execute("PRAGMA temp_store = MEMORY")  # sorting must leave no words in the system's folder for temporary files
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode.core.codebook import Code
 from qualcode.errors import BadOption, QualcodeError
+from qualcode.files.folder import ProjectFolder
 
 if TYPE_CHECKING:
     from qualcode.session.codebook import Changed, CodebookWork
@@ -46,7 +47,7 @@ def fields_in(text: str) -> dict[str, Any]:
     return {name: loaded.value[name] for name in FIELDS if name in loaded.value}
 
 
-def edit_entry(code: Code) -> dict[str, Any]:
+def edit_entry(folder: ProjectFolder, code: Code) -> dict[str, Any]:
     """The fields of a code as they come back from the user's editor.
 
     Raises QualcodeError where there is no editor or it fails; BadOption, naming the file in which the text is kept, where
@@ -54,11 +55,11 @@ def edit_entry(code: Code) -> dict[str, Any]:
     """
     from qualcode.session.editor import keep_text, run_editor
 
-    text = run_editor(entry_text(code), ".yaml")
+    text = run_editor(folder, entry_text(code), ".yaml")
     try:
         return fields_in(text)
     except BadOption as error:
-        raise BadOption(f"{error} What you wrote is kept in {keep_text(text, '.yaml')}.") from error
+        raise BadOption(f"{error} What you wrote is kept in {keep_text(folder, text, '.yaml')}.") from error
 
 
 def save_entry(session: CodebookWork, code: Code, fields: Mapping[str, Any]) -> Changed:
@@ -68,4 +69,5 @@ def save_entry(session: CodebookWork, code: Code, fields: Mapping[str, Any]) -> 
     try:
         return session.edit_code(code.id, **fields)
     except QualcodeError as error:
-        raise BadOption(f"{error} What you wrote is kept in {keep_text(_as_yaml(fields), '.yaml')}.") from error
+        kept = keep_text(session.folder, _as_yaml(fields), ".yaml")
+        raise BadOption(f"{error} What you wrote is kept in {kept}.") from error

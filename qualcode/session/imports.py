@@ -132,12 +132,12 @@ class ImportWork(CodebookWork):
         self, plan: Plan, restore: ExitStack, pool: ThreadPoolExecutor
     ) -> list[tuple[Planned, Future[dict[str, Any]]]]:
         """What the threads do for each document; several of one source wait for the one that copies it."""
-        from qualcode.files.copying import copy_checked, new_file_mode, write_new
+        from qualcode.files.copying import copy_checked, write_new
         from qualcode.session.source_keeping import SourceKeeper
         from qualcode.session.state import file_hash
         from qualcode.session.whole import gone_on_failure
 
-        mode, keeper = new_file_mode(), SourceKeeper(self.index, restore)
+        keeper = SourceKeeper(self.index, restore)
         copies: dict[str, Future[None]] = {}
 
         def write(item: Planned, path: Path, source: str) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class ImportWork(CodebookWork):
                 raise BadFile([Problem(shown_as, 0, f"there is a document {item.id!r} by now", "import it again")])
             data = item.data
             gone_on_failure(path, restore)
-            write_new(path, [data], mode)
+            write_new(path, [data])
             state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": file_hash(data)}
             return state | ({"how": dict(item.how)} if item.how else {})
 
@@ -156,7 +156,7 @@ class ImportWork(CodebookWork):
         for item in plan.planned:
             source, target = keeper.place(item.source)
             if target is not None:
-                copies[source] = pool.submit(copy_checked, item.source.path, target, item.source.hash, mode)
+                copies[source] = pool.submit(copy_checked, item.source.path, target, item.source.hash)
             jobs.append((item, pool.submit(write, item, self.folder.transcript(item.id), source)))
         return jobs
 

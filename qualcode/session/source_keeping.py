@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from qualcode.core.text import fold
-from qualcode.files.copying import copy_checked, flush_folders, new_file_mode
+from qualcode.files.copying import copy_checked, flush_folders
 from qualcode.index.index import Index
 from qualcode.session.import_names import free_name
 from qualcode.session.importing import Source
@@ -31,7 +31,7 @@ class SourceKeeper:
         """
         relative, target = self.place(source)
         if target is not None:
-            copy_checked(source.path, target, source.hash, new_file_mode())
+            copy_checked(source.path, target, source.hash)
             flush_folders([target.parent])
         return relative
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from qualcode.errors import BadFile, BadOption, CannotSave
 from qualcode.files.folder import ProjectFolder, bundled
+from qualcode.files.modes import PRIVATE, PRIVATE_FOLDER, SHARED_FOLDER, Modes, make_folder, modes_of, set_mode
 from qualcode.files.project_files import read_codebook
 from qualcode.files.saving import cannot_save, replace_file
 
@@ -59,9 +61,10 @@ codes:
 """
 
 
-def new_project(path: Path, title: str = "", codebook: str = "") -> ProjectFolder:
-    """Make a project folder. `codebook` is a file, or the name of one that comes with qualcode; it is copied.
+def new_project(path: Path, title: str = "", codebook: str = "", *, shared: bool = False) -> ProjectFolder:
+    """Make a project folder, readable by its owner only, or for its group where it is `shared`.
 
+    `codebook` is a file, or the name of one that comes with qualcode; it is copied.
     Raises BadOption (there is a project already; no such codebook), BadFile, CannotSave.
     """
     folder = ProjectFolder(path.absolute())
@@ -75,19 +78,34 @@ def new_project(path: Path, title: str = "", codebook: str = "") -> ProjectFolde
         )
     title = " ".join(title.split()) or path.absolute().name
     book = _codebook_text(codebook) if codebook else _CODEBOOK.format(title=_quoted(title))
-    try:
-        for part in (folder.transcripts, folder.sources, folder.codings, folder.memos, folder.log):
-            part.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_save(path, error) from error
+    modes = make_project_folders(folder, shared=shared)
     for target, text in (
         (folder.codebook_yaml, book),
         (folder.root / ".gitattributes", _after(folder.root / ".gitattributes", GITATTRIBUTES)),
         (folder.root / ".gitignore", _after(folder.root / ".gitignore", GITIGNORE)),
         (folder.project_yaml, _PROJECT.format(title=_quoted(title))),
     ):
-        replace_file(target, text.encode("utf-8", "surrogateescape"))
+        replace_file(target, text.encode("utf-8", "surrogateescape"), modes=modes)
     return folder
+
+
+def make_project_folders(folder: ProjectFolder, *, shared: bool) -> Modes:
+    """Make a project's folders; the modes of all that is made in them come back.
+
+    A folder that is there is closed too, as far as it is ours: where it is somebody else's, its own mode decides. Raises CannotSave.
+    """
+    try:
+        mode = SHARED_FOLDER if shared else PRIVATE_FOLDER
+        folder.root.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.root, PRIVATE)
+        with suppress(PermissionError):
+            set_mode(folder.root, mode)
+        modes = modes_of(folder.root)
+        for part in (folder.transcripts, folder.sources, folder.codings, folder.memos, folder.log):
+            make_folder(part, modes)
+    except OSError as error:
+        raise cannot_save(folder.root, error) from error
+    return modes
 
 
 def _after(path: Path, text: str) -> str:
@@ -125,11 +143,14 @@ def copy_demonstration(target: Path, name: str = DEMONSTRATION) -> ProjectFolder
     copying = target.absolute().with_name(f".{target.absolute().name}.copying")
     try:
         shutil.rmtree(copying, ignore_errors=True)
-        shutil.copytree(source, copying, ignore=shutil.ignore_patterns(".qualcode"))
-        _make_writable(copying)
+        copying.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(copying, PRIVATE)
+        copied = Path(shutil.copytree(source, copying / "copy", ignore=shutil.ignore_patterns(".qualcode")))
+        _make_private(copied)
         if target.exists():
             target.rmdir()
-        copying.rename(target)
+        copied.rename(target)
+        copying.rmdir()
     except (OSError, shutil.Error) as error:
         shutil.rmtree(copying, ignore_errors=True)
         if isinstance(error, OSError) and error.errno:
@@ -138,10 +159,9 @@ def copy_demonstration(target: Path, name: str = DEMONSTRATION) -> ProjectFolder
     return ProjectFolder(target.absolute())
 
 
-def _make_writable(root: Path) -> None:
-    """Installed files may be read-only; a copy to work in must not be."""
+def _make_private(root: Path) -> None:
+    """Installed files may be read-only, or open to everybody; a copy to work in is neither."""
     for folder, _, files in os.walk(root):
-        os.chmod(folder, os.stat(folder).st_mode | 0o700)
+        os.chmod(folder, PRIVATE.folder)
         for file in files:
-            path = os.path.join(folder, file)
-            os.chmod(path, os.stat(path).st_mode | 0o600)
+            os.chmod(os.path.join(folder, file), PRIVATE.file)

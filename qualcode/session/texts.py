@@ -72,7 +72,7 @@ class TextWork(CodebookWork):
         if not text.strip():
             raise BadOption(f"The text of {document!r} would be empty, so nothing was changed.")
         if seen is not None and seen.text != body.text and text != seen.text:
-            kept = keep_text(text)
+            kept = keep_text(self.folder, text)
             raise BadOption(
                 f"The text of {document!r} was changed on disk meanwhile, so yours was not put over it. "
                 f"It is kept in {kept}; look at both, then do it again."

@@ -425,7 +425,7 @@ class CodebookScreen(Screen[None]):
             try:
                 with self.app.suspend():  # which must not be left by an exception: it would not give the screen back
                     try:
-                        fields = edit_entry(code)
+                        fields = edit_entry(self.app.desk.folder, code)
                     except QualcodeError as error:
                         failed = error
             except SuspendNotSupported:

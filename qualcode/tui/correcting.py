@@ -9,6 +9,7 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding
 
 from qualcode.core.document import Body
+from qualcode.core.overlay import worn
 from qualcode.core.visible import quoted, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.coding import CodingScreen
@@ -46,16 +47,22 @@ class CorrectingKeys(CodingScreen):
         """Open the turn under the cursor."""
         if not self.document:
             return
-        body, selection = self.transcript.body, self.transcript.selection
-        start, end = _stretch(body, selection.start)
+        desk, selection = self.app.desk, self.transcript.selection
+        body = self._attempt(
+            lambda: desk.index.body(self.document)
+        )  # as it is stored: real names are corrected, not pseudonyms
+        if body is None:
+            return
+        at = desk.stored_span(self.document, selection.start, selection.start)[0]
+        start, end = _stretch(body, at)
         first, last = body.line_of(start) + 1, body.line_of(max(start, end - 1)) + 1
         lines = f"line {first}" if first == last else f"lines {first} to {last}"
 
         def save(typed: str) -> bool:
             return self._correct(body.text[:start] + typed + body.text[end:], body)
 
-        facts = "Every coding stays with its words."
-        self.app.push_screen(TextEditor(f"Correct {lines}", facts, body.text[start:end], save, selection.start - start))
+        facts = "Every coding stays with its words." + (" Names stand here as they are." if worn() else "")
+        self.app.push_screen(TextEditor(f"Correct {lines}", facts, body.text[start:end], save, at - start))
 
     def _correct(self, text: str, seen: Body) -> bool:
         """Whether the text is on disk now."""
@@ -79,13 +86,15 @@ class CorrectingKeys(CodingScreen):
             return
         from qualcode.session.editor import keep_text, run_editor
 
-        body = self.transcript.body
-        line = body.line_of(self.transcript.selection.start) + 1
+        line = self.transcript.body.line_of(self.transcript.selection.start) + 1
+        body = self._attempt(lambda: self.app.desk.index.body(self.document))
+        if body is None:
+            return
         edited, failed = None, None
         try:
             with self.app.suspend():
                 try:
-                    edited = run_editor(body.text, line=line)
+                    edited = run_editor(self.app.desk.folder, body.text, line=line)
                 except QualcodeError as error:  # caught within: the terminal is taken back only if the block ends well
                     failed = error
         except SuspendNotSupported:
@@ -94,7 +103,8 @@ class CorrectingKeys(CodingScreen):
         if failed is not None:
             self.complain(failed)
         if edited is not None and not self._correct(edited, body):
-            self.app.notify(visible(f"What you wrote is kept in {keep_text(edited)}."), timeout=20, markup=False)
+            kept = keep_text(self.app.desk.folder, edited)
+            self.app.notify(visible(f"What you wrote is kept in {kept}."), timeout=20, markup=False)
 
     # ---------------------------------------------------------------- where a coding belongs
 

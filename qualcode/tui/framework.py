@@ -255,7 +255,7 @@ class FrameworkScreen(Screen[None]):
         from qualcode.session.editor import keep_text
 
         try:
-            kept = keep_text(self._text())
+            kept = keep_text(self.app.desk.folder, self._text())
         except QualcodeError as error:
             self.app.notify(visible(str(error)), severity="error", timeout=20, markup=False)
             return

@@ -90,7 +90,8 @@ class MemosScreen(MemoBrowser):
         try:
             changed = self.app.desk.session.edit_memo(found.id, text=text, seen=found.text)
         except QualcodeError as error:
-            self._complain(QualcodeError(f"{error} What you wrote is kept in {keep_text(text)}."))
+            kept = keep_text(self.app.desk.folder, text)
+            self._complain(QualcodeError(f"{error} What you wrote is kept in {kept}."))
             return
         self.app.desk.forget()
         if changed.text == found.text:
@@ -106,7 +107,7 @@ class MemosScreen(MemoBrowser):
         try:
             with self.app.suspend():
                 try:
-                    edited = run_editor(text)
+                    edited = run_editor(self.app.desk.folder, text)
                 except QualcodeError as error:  # caught within: the terminal is taken back only if the block ends well
                     failed = error
         except SuspendNotSupported:
@@ -170,7 +171,7 @@ class MemosScreen(MemoBrowser):
             quote = desk.index.value("SELECT quote FROM coding WHERE id = ?", [place.coding]) or ""
             return f"{desk.codebook.path(place.code)} on “{shorten(quote, 60)}” in {place.document}"
         if place.kind == "line":
-            return f"line {desk.body(place.document).line_of(place.start) + 1} of {place.document}"
+            return f"line {desk.index.body(place.document).line_of(place.start) + 1} of {place.document}"
         return f"the {place.kind} {place.document or place.case or place.memo}"
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
