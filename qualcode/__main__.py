@@ -4,8 +4,10 @@ import sys
 
 
 def main() -> None:
+    from qualcode.cli.crash import keep_words_out_of_reports
     from qualcode.cli.main import run
 
+    keep_words_out_of_reports()
     sys.exit(run(sys.argv[1:]))
 
 

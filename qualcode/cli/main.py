@@ -51,12 +51,11 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:  # the outermost door: what no layer foresaw still gets one clear line
         return _complain(f"The system refused: {error}")
     except Exception as error:
-        if os.environ.get("QUALCODE_DEBUG"):
+        from qualcode.cli.crash import DEBUG, crash_message
+
+        if os.environ.get(DEBUG):
             raise
-        return _complain(
-            f"Something went wrong inside qualcode ({type(error).__name__}: {error}). What was saved is safe. "
-            "Please report it; QUALCODE_DEBUG=1 shows where it happened."
-        )
+        return _complain(crash_message(error))
 
 
 def _complain(message: str) -> int:

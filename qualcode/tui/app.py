@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
-from qualcode.errors import QualcodeError
+from qualcode.errors import Crashed, QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
+from qualcode.tui.quiet import QuietApp
 from qualcode.tui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _HELP = {
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
-class QualcodeApp(App[None]):
+class QualcodeApp(QuietApp):
     """qualcode in the terminal."""
 
     TITLE = "qualcode"
@@ -274,12 +275,15 @@ class QualcodeApp(App[None]):
 def open_app(
     folder: ProjectFolder, coder: str, document: str = "", progress: Callable[[int, int], None] | None = None
 ) -> None:
-    """Run the terminal interface until the user leaves. Raises UnknownName, BadFile, BadOption."""
+    """Run the terminal interface until the user leaves. Raises UnknownName, BadFile, BadOption, Crashed."""
     from qualcode.analysis.filters import document_id
 
     desk = Desk(folder, coder, progress)
     try:
         desk.index.project  # noqa: B018  (a project.yaml that cannot be read is said before the screen is taken)
-        QualcodeApp(desk, document_id(desk.index, document) if document else "").run()
+        app = QualcodeApp(desk, document_id(desk.index, document) if document else "")
+        app.run()
+        if app.crash is not None:
+            raise Crashed from app.crash
     finally:
         desk.close()
