@@ -205,6 +205,9 @@ def _event_lines(folder: ProjectFolder, path: str) -> dict[str, int]:
 
 
 def _torn_files(folder: ProjectFolder) -> Iterator[Problem]:
+    if (folder.root / ".rewriting").is_dir():
+        advice = "whoever changes the project next completes it, as by doing the same once more"
+        yield Problem(".rewriting", 0, "redact, withdraw or pseudonyms apply was cut off", advice)
     for path in sorted([*folder.codings.glob("*/*.torn"), *folder.log.glob("*.torn")]):
         yield Problem(
             folder.relative(path), 0, "holds a line torn by a power cut, set aside when work went on",

@@ -21,7 +21,7 @@ from qualcode.cli.parser_merge import add_merge
 from qualcode.cli.parser_pseudonyms import add_pseudonyms
 from qualcode.cli.parser_quotes import add_quotes
 from qualcode.cli.parser_report import add_report
-from qualcode.cli.parser_rewriting import add_rewriting
+from qualcode.cli.parser_rewriting import add_apply, add_rewriting
 from qualcode.cli.parser_texts import add_texts
 from qualcode.cli.parser_translations import add_translations
 
@@ -135,7 +135,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_quotes(commands, _Parser, project, listing)
     add_translations(command, group, project, coder, listing)
     add_report(command, project, _manifest(), filters)
-    add_pseudonyms(group, project, coder, listing)
+    add_apply(add_pseudonyms(group, project, coder, listing), project, coder)
     add_merge(command, project, coder, listing)
     add_rewriting(command, project, coder)
     return parser

@@ -16,7 +16,7 @@ _SOURCES = "\n\nThe files under sources/ that the texts came from hold the words
 def add_rewriting(command: Any, project: Any, coder: Any) -> None:
     """The commands `redact` and `withdraw`."""
     sub = command("redact", "rewriting:redact", "take passages out of a text for good, wherever they are quoted",
-                  "qualcode redact zhao-2009-06-08-long --span 125:164 --yes", project, coder)  # fmt: skip
+                  "qualcode redact zhao-2009-06-08-long --span 468:533 --yes", project, coder)  # fmt: skip
     sub.description += (
         _FOR_GOOD
         + _SOURCES

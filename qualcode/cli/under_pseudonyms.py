@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_OWN = ("pseudonyms:",)  # commands that are about the names themselves
+_OWN = ("pseudonyms:", "rewriting:")  # commands that are about the names themselves
 
 
 @contextmanager

@@ -203,10 +203,16 @@ def _held_alone(path: Path) -> Iterator[IO[bytes]]:
     """The file to append to, held alone; not one that a rewriting has replaced while we waited for it."""
     while True:
         with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
-            with suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
-                    yield file
-                    return
+            if _is_there_still(file, path):
+                yield file
+                return
+
+
+def _is_there_still(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+    except FileNotFoundError:
+        return False
 
 
 def _write_all(file: IO[bytes], data: bytes) -> None:

@@ -73,7 +73,7 @@ class RewritingWork(TextWork):
 
     def plan_rewriting(self, rewrite: Rewrite) -> RewritePlan:
         """What a rewriting would change, file by file; nothing is written. Raises BadFile, CannotSave."""
-        from qualcode.session.rewriting_plan import Planner
+        from qualcode.session.rewriting_planner import Planner
 
         return Planner(self.index, rewrite).plan()
 
