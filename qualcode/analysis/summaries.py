@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from qualcode.analysis.history import acts
@@ -39,27 +40,26 @@ def summaries(index: Index) -> dict[tuple[str, str], Summary]:
     """The summaries by case and code (merges followed)."""
     logged = _logged(index)
     return {
-        (case, code): Summary(case, code, ident, text, _written(logged.get(ident), text, mtime))
-        for (case, code), (ident, text, mtime) in _memos(index).items()
+        (case, code): Summary(case, code, ident, text, _written(logged.get(ident), text, index.folder.memo(ident)))
+        for (case, code), (ident, text) in _memos(index).items()
     }
 
 
 def summary_texts(index: Index) -> dict[tuple[str, str], str]:
     """What the summaries say, by case and code; without the moments, for which the logs have to be read."""
-    return {cell: text for cell, (_, text, _) in _memos(index).items()}
+    return {cell: text for cell, (_, text) in _memos(index).items()}
 
 
-def _memos(index: Index) -> dict[tuple[str, str], tuple[str, str, int]]:
-    """Id, text and time of the file of each cell's summary: of several about one cell the newest by date and id."""
+def _memos(index: Index) -> dict[tuple[str, str], tuple[str, str]]:
+    """Id and text of each cell's summary: of several about one cell the newest by date and id."""
     book = book_of(index)
-    found: dict[tuple[str, str], tuple[str, str, int]] = {}
-    for ident, case, code, kind, text, mtime in index.rows(
-        """SELECT m.id, m.kase, m.code, m.kind, m.text, coalesce(f.mtime_ns, 0) FROM memo m
-        LEFT JOIN file f ON f.path = 'memos/' || m.id || '.md'
-        WHERE m.kase <> '' AND m.code <> '' AND m.document = '' AND m.coding = '' ORDER BY m.date, m.id"""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for ident, case, code, kind, text in index.rows(
+        """SELECT id, kase, code, kind, text FROM memo
+        WHERE kase <> '' AND code <> '' AND document = '' AND coding = '' ORDER BY date, id"""
     ):
         if fold(kind) == SUMMARY and text.strip():
-            found[case, book.resolve_merge(code)] = (ident, text, mtime)
+            found[case, book.resolve_merge(code)] = (ident, text)
     return found
 
 
@@ -94,7 +94,8 @@ def _only_links(before: Any, after: Any) -> bool:
     )
 
 
-def _written(logged: _Logged | None, text: str, mtime: int) -> Moment:
+def _written(logged: _Logged | None, text: str, path: Path) -> Moment:
     if logged is not None and logged.at is not None and logged.text == text:
         return logged.at
-    return Moment(utc_text(datetime.fromtimestamp(mtime / 1e9, UTC)))
+    mtime = path.stat().st_mtime if path.exists() else 0
+    return Moment(utc_text(datetime.fromtimestamp(mtime, UTC)))

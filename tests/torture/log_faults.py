@@ -71,7 +71,17 @@ def flips(good: bytes, chance: random.Random, bits: int = 8) -> Iterator[Fault]:
         for change in changes:
             now = bytes([good[at] ^ change])
             splits = good[at : at + 1] == b"\n" or now in b"\n\r" or (now.isspace() and good[at - 1 : at] in b"\n")
-            yield Fault(f"byte {at} is {now!r}", good[:at] + now + good[at + 1 :], exact=not splits)
+            yield Fault(
+                f"byte {at} is {now!r}",
+                good[:at] + now + good[at + 1 :],
+                exact=not splits,
+                quiet=_only_another_end(good, at, now),
+            )
+
+
+def _only_another_end(good: bytes, at: int, now: bytes) -> bool:
+    """Whether a line end became another one, or (the last) a space."""
+    return good[at : at + 1] == b"\n" and (now == b"\r" or (at == len(good) - 1 and now in b" \t"))
 
 
 def others(good: bytes, chance: random.Random) -> Iterator[Fault]:
