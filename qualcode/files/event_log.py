@@ -42,7 +42,7 @@ def events_of(data: bytes, shown_as: str) -> LoadedEvents:
     seen: dict[str, Event] = {}
     lines = _lines(data)
     for number, line in enumerate(lines, 1):
-        line = line.strip()
+        line = line.strip(b" \t\r")
         if not line:
             continue
         event = whole_event(line)

@@ -168,16 +168,19 @@ def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
         status = entry.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return -1, -1
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, _changed_at(status)
 
 
 def stamp(path: Path) -> tuple[int, int]:
-    """Size in bytes and time of change in nanoseconds; (-1, -1) where there is no such file. Raises OSError for a disk's trouble."""
+    """Size in bytes and time of change in nanoseconds (see `_changed_at`); (-1, -1) where there is no such file.
+
+    Raises OSError for a disk's trouble.
+    """
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return -1, -1
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, _changed_at(status)
 
 
 def _one(name: str) -> str:
@@ -232,6 +235,12 @@ def find_project(given: str | os.PathLike[str] | None = None, start: Path | None
 
 def check_name(name: str, what: str) -> str:
     """The name, fit to be a file's name on every system.
+def _changed_at(status: os.stat_result) -> int:
+    """When the content or (as far as the system tells) the file's entry changed: tools that bring another version back give it
+    any old time of content, as `rsync -t` and `cp -p` do, but cannot set the other."""
+    return max(status.st_mtime_ns, status.st_ctime_ns)
+
+
 
     Raises BadOption: an id must not leave its folder, hide, or drive a terminal.
     """
