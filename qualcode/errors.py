@@ -15,6 +15,7 @@ QualcodeError                 everything that a user may meet; exit status 2
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -64,7 +65,9 @@ class NamesLeft(QualcodeError):
 
 
 class CannotSave(QualcodeError):
-    """The change could not be written; the project is as it was."""
+    """The change could not be written; the project is as it was. `path` is the file that was refused, where it was one."""
+
+    path: Path | None = None
 
 
 class FolderAway(CannotSave):

@@ -288,6 +288,12 @@ def locked(handle: int) -> Iterator[None]:
 
 def cannot_save(path: Path, error: OSError) -> CannotSave:
     """What to tell the user when the system refused."""
+    refused = _refused(path, error)
+    refused.path = path
+    return refused
+
+
+def _refused(path: Path, error: OSError) -> CannotSave:
     reason = error.strerror or str(error)
     if is_owed(path):
         return CannotSave(

@@ -53,7 +53,8 @@ class Index:
         self._data_version = self.value("PRAGMA data_version")
 
     def close(self) -> None:
-        self.db.close()
+        with suppress(sqlite3.Error):  # its disk may be gone
+            self.db.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """What an SQL query finds. Raises FolderAway where neither the index nor the files can be read any more."""

@@ -16,7 +16,7 @@ from qualcode.core.codebook_steps import Step
 from qualcode.core.document import Body
 from qualcode.core.events import Event
 from qualcode.core.ids import IdMaker
-from qualcode.errors import QualcodeError
+from qualcode.errors import CannotSave, QualcodeError
 from qualcode.files.conflicted import refuse_conflicted
 from qualcode.files.event_log import append_events, event_lines
 from qualcode.files.folder import ProjectFolder, check_name, find_project
@@ -69,6 +69,7 @@ class Writing:
         self._foretold: set[Path] = set()  # where that says what will be appended
         self._restore: ExitStack | None = None  # takes back what an act has written, while it is under way
         self._kept: set[Path] = set()  # files that it would put back
+        self.refused: CannotSave | None = None  # what the disk said to the last act, None where it took it
         self._noticing = False  # while what was changed outside is being logged
         self._in_step = ""  # the version of the codebook up to which the log tells all, as far as this session knows
 
@@ -102,6 +103,12 @@ class Writing:
         """Read what changed, once that is settled which a process that was killed left half done."""
         settle(self.folder)
         self.index.refresh()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What is done within is undone in one go, and where any of it fails nothing of it stays."""
+        with self.batch(), self._whole():
+            yield
 
     def _before_event(self) -> None:
         """What has to be in the log before anything new is."""
@@ -154,13 +161,26 @@ class Writing:
     def _whole(self) -> Iterator[ExitStack]:
         """All that is written within, or nothing: where the block fails files are put back and lines cut off."""
         if self._restore is not None:
-            yield self._restore
+            kept = set(self._kept)
+            outer = self._restore
+            try:
+                with ExitStack() as self._restore:
+                    yield self._restore
+                    outer.push(self._restore.pop_all())
+            except BaseException:
+                self._kept = kept
+                raise
+            finally:
+                self._restore = outer
             return
         try:
             with ExitStack() as self._restore:
                 yield self._restore
             self._forget_note()
-        except BaseException:
+            self.refused = None
+        except BaseException as error:
+            if isinstance(error, CannotSave):
+                self.refused = error
             self._forget_note()
             with suppress(QualcodeError, OSError):
                 self.index.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
@@ -13,6 +14,8 @@ from qualcode.errors import Crashed, QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
 from qualcode.tui.quiet import QuietApp
+from qualcode.tui.standing import FolderStanding, StandingApp, look
+from qualcode.tui.steady import Steady
 from qualcode.tui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ _HELP = {
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
-class QualcodeApp(QuietApp):
+class QualcodeApp(Steady, StandingApp, QuietApp):
     """qualcode in the terminal."""
 
     TITLE = "qualcode"
@@ -258,9 +261,17 @@ class QualcodeApp(QuietApp):
         self.run_worker(self._look, thread=True, exclusive=True, group="watch", exit_on_error=False)
 
     def _look(self) -> None:
-        self.call_from_thread(self._take_over, self.desk.fingerprint())
+        standing, now = look(self.desk), None
+        if standing.kind != "away":
+            with suppress(OSError):  # it went away just now: the next look tells
+                now = self.desk.fingerprint()
+        self.call_from_thread(self._take_over, now, standing)
 
-    def _take_over(self, now: Fingerprint) -> None:
+    def _take_over(self, now: Fingerprint | None, standing: FolderStanding) -> None:
+        self.show_standing(standing)
+        if now is None:
+            self._seen = None
+            return
         before, self._seen = self._seen, now
         if before == now or not self.desk.reload():
             return

@@ -24,6 +24,7 @@ from qualcode.errors import QualcodeError
 from qualcode.tui.acts import ActList, in_full
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.prompts import Confirm, Prompt
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _KINDS = ("", *GROUPS)
 
 
-class AuditScreen(Screen[None]):
+class AuditScreen(Steady, Screen[None]):
     """The audit trail, newest first. Enter goes to the place of an act, `u` takes it back."""
 
     DEFAULT_CSS = """

@@ -16,6 +16,7 @@ from textual.widgets import Static, TextArea
 
 from qualcode.core.codebook import Code
 from qualcode.core.visible import visible
+from qualcode.tui.steady import Steady
 
 _FIELDS = (
     ("name", "Name"), ("definition", "Definition"), ("use_when", "Use when"), ("do_not_use_when", "Do not use when"),
@@ -23,7 +24,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-class CodeForm(ModalScreen[None]):
+class CodeForm(Steady, ModalScreen[None]):
     """Ctrl+S saves and closes; Escape closes, and asks before anything typed is thrown away.
 
     What somebody else changed in these fields meanwhile is not overwritten unseen: the first Ctrl+S says so.

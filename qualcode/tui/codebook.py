@@ -23,6 +23,7 @@ from qualcode.tui.grid import Grid, GridRow
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.quotes import Quotes
 from qualcode.tui.reading import entry
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -32,7 +33,7 @@ _MOST_CODERS = 6
 _CHANGING = ("new", "rename", "edit", "edit_outside", "merge", "split", "delete", "recolor", "pin", "retire", "shift")
 
 
-class CodebookScreen(Screen[None]):
+class CodebookScreen(Steady, Screen[None]):
     """The instrument of the study. Enter on a number lists its quotes; every change is on disk and can be undone."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]

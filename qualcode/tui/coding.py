@@ -11,7 +11,7 @@ from qualcode.core.anchors import make_anchor, place
 from qualcode.core.codebook import name_key
 from qualcode.core.document import Body
 from qualcode.core.visible import quoted
-from qualcode.errors import QualcodeError
+from qualcode.errors import CannotSave, QualcodeError
 from qualcode.tui.reading import ReadingScreen
 from qualcode.tui.transcript.marks import Mark
 from qualcode.tui.transcript.selection import Selection
@@ -49,28 +49,33 @@ class CodingScreen(ReadingScreen):
         super().__init__(document)
         self._last_code = ""
 
-    def apply(self, code_id: str, chosen: Chosen | None = None) -> None:
-        """Code the selection, or what was chosen when a picker opened. Text that changed since is not coded."""
+    def apply(self, code_id: str, chosen: Chosen | None = None) -> bool:
+        """Code the selection, or what was chosen when a picker opened; whether that is on disk.
+
+        Text that changed since is not coded.
+        """
         transcript, desk = self.transcript, self.app.desk
         document, body, selection = chosen or self._chosen()
         try:
             done = desk.code(document, body, selection.start, selection.end, code_id)
         except QualcodeError as error:
-            self.show_changes()
+            if not isinstance(error, CannotSave):
+                self.show_changes()
             self.complain(error)
-            return
+            return False
         mark, new = done
         self._last_code = mark.code
         if selection.extending:
             transcript.select(selection.letting_go())
         if not new:
             self.announce(f"This passage has {desk.codebook.path(mark.code)} from you already.")
-            return
+            return True
         transcript.add_mark(mark)
         self._recount(mark.code, 1)
         text = transcript.body.text[mark.start : mark.end]
         self.announce(f"Saved: {desk.codebook.path(mark.code)} on {quoted(text, 60)}")
         self._define(mark.code)
+        return True
 
     def _chosen(self) -> Chosen:
         return Chosen(self.document, self.transcript.body, self.transcript.selection)
@@ -143,7 +148,8 @@ class CodingScreen(ReadingScreen):
             if code is not None:
                 desk = self.app.desk
                 self.transcript.set_codes(desk.names, desk.colors, desk.coder, desk.asking(self.document))
-                self.apply(code.id, chosen)
+                if not self.apply(code.id, chosen):
+                    return
                 self.show_changes()
                 where = f"under {desk.codebook.path(code.parent)}" if code.parent else "at the top of the codebook"
                 text = chosen.body.text[chosen.selection.start : chosen.selection.end]
@@ -205,17 +211,19 @@ class CodingScreen(ReadingScreen):
         from qualcode.tui.prompts import NotePrompt
 
         title = f"Note on {self.app.desk.codebook.path(mark.code)}"
-        self.app.push_screen(NotePrompt(title, mark.note), lambda text: self._note(mark, text))
+        self.app.push_screen(NotePrompt(title, mark.note, lambda text: self._note(mark, text)))
 
-    def _note(self, mark: Mark, text: str | None) -> None:
-        if text is None or text.strip() == mark.note:
-            return
+    def _note(self, mark: Mark, text: str) -> bool:
+        """Whether the note is on disk."""
+        if text.strip() == mark.note:
+            return True
         noted = self._attempt(lambda: self.app.desk.note(mark.id, text.strip()))
         if noted is not None:
             self.transcript.add_mark(noted)
             self.announce(
                 f"Note saved on {self.app.desk.codebook.path(mark.code)}" if noted.note else "Note taken away"
             )
+        return noted is not None
 
     def action_undo(self) -> None:
         self._step(self.app.desk.undo)

@@ -22,6 +22,7 @@ from qualcode.tui.picker import Choice, Picker
 from qualcode.tui.prompts import Prompt
 from qualcode.tui.side_blocks import Block
 from qualcode.tui.sides import Sides
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -30,7 +31,7 @@ _AT_ONCE = 4_000  # so many codings are compared within a tenth of a second, wit
 _SHOWN = {"all": "all codes", "both": "codes that all have", "one": "codes that only one has"}
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(Steady, Screen[None]):
     """Any two to four; the first two cases of the project to begin with."""
 
     DEFAULT_CSS = """

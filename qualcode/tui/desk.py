@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qualcode.analysis.memo_links import Pointed
     from qualcode.core.document import DocumentInfo
     from qualcode.core.events import Coding
+    from qualcode.errors import CannotSave
     from qualcode.session import Change, Session
     from qualcode.session.player import Player
 
@@ -71,6 +72,16 @@ class Desk:
         from qualcode.session import Session
 
         return Session(self.folder, self.coder, index=self.index)
+
+    @property
+    def refused(self) -> CannotSave | None:
+        """What the disk said to the last change, None where it took it."""
+        return self.session.refused if "session" in self.__dict__ else None
+
+    def forgive(self, refused: CannotSave) -> None:
+        """The disk takes changes again."""
+        if self.refused is refused:
+            self.session.refused = None
 
     # ---------------------------------------------------------------- reading
 

@@ -20,12 +20,13 @@ from qualcode.tui.plot_view import PlotView
 from qualcode.tui.prompts import Prompt
 from qualcode.tui.quotes import Quotes
 from qualcode.tui.shown import KINDS, PERIODS, RELATIONS, Choices, Line, Shown, Timeline, Together
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
 
 
-class DisplaysScreen(Screen[None]):
+class DisplaysScreen(Steady, Screen[None]):
     """One display at a time, down to the quotes behind each of its numbers and to their places."""
 
     DEFAULT_CSS = """

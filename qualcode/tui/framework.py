@@ -21,6 +21,7 @@ from qualcode.tui.memo_text import MemoText, for_field, from_field
 from qualcode.tui.prompts import Prompt
 from qualcode.tui.quotes import Quotes
 from qualcode.tui.summary_grid import SummaryCell, SummaryGrid
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -30,7 +31,7 @@ _OF_THE_GRID = ("turn", "codes", "next_due", "keep", "undo", "export")
 _OF_THE_CELL = ("save", "link")
 
 
-class FrameworkScreen(Screen[None]):
+class FrameworkScreen(Steady, Screen[None]):
     """Cases by codes, or turned; the cell under the cursor can be written."""
 
     DEFAULT_CSS = """

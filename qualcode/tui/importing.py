@@ -20,6 +20,7 @@ from qualcode.core.visible import shorten, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.prompts import Prompt
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.session.import_given import Given
@@ -38,7 +39,7 @@ _ASKED = {
 _PLACE = "import folder"
 
 
-class ImportScreen(Screen[None]):
+class ImportScreen(Steady, Screen[None]):
     """Left the files, right what the one under the cursor would become. Nothing is written before Ctrl+S or Enter."""
 
     DEFAULT_CSS = """

@@ -21,6 +21,7 @@ from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.hit_lines import HitLines, Key, key_of
 from qualcode.tui.key_line import KeyLine
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.session import Session
@@ -35,7 +36,7 @@ _SLICE, _PAUSE = 0.01, 0.002  # seconds of looking before keys and painting have
 _SHOW_EVERY = 0.2  # seconds: a longer list is laid out anew
 
 
-class KwicScreen(Screen[None]):
+class KwicScreen(Steady, Screen[None]):
     """A line of words to type, and below it every place where they are said."""
 
     DEFAULT_CSS = """

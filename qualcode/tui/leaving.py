@@ -6,11 +6,12 @@ from typing import Generic, TypeVar
 
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
+from qualcode.tui.steady import Steady
 
 Result = TypeVar("Result")
 
 
-class WritingScreen(ModalScreen[Result | None], Generic[Result]):
+class WritingScreen(Steady, ModalScreen[Result | None], Generic[Result]):
     """Escape (`leave`) gives None at once where nothing was typed, else it asks: y throws away, all else goes on writing."""
 
     DEFAULT_CSS = """

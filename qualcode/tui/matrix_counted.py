@@ -18,6 +18,7 @@ from qualcode.tui.matrix_choice import TOTAL, MatrixChoice, heading
 from qualcode.tui.matrix_counting import Counted, Counting
 from qualcode.tui.matrix_view import Cell, MatrixView
 from qualcode.tui.matrix_words import counted, sentence
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -26,7 +27,7 @@ _TELL_AFTER = 0.2  # seconds of counting
 _NOWHERE: Cell = ("", "")
 
 
-class CountedScreen(Screen[None]):
+class CountedScreen(Steady, Screen[None]):
     """Shows the matrix that `choice` describes. What is counted in a thread leaves the last matrix standing until it is there."""
 
     app: QualcodeApp

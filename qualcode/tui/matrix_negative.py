@@ -194,23 +194,22 @@ class NegativeScreen(QuotingScreen):
             return
         title = not_found_title(self.app.desk.index, search.code, search.case)
         self.app.push_screen(
-            NotePrompt(f"{title} — a remark of yours, or just Enter", ""), partial(self._note_it, search)
+            NotePrompt(f"{title} — a remark of yours, or just Enter", "", partial(self._note_it, search))
         )
 
-    def _note_it(self, search: Search, remark: str | None) -> None:
-        """A memo about the cell: what was looked for, where, with which result."""
+    def _note_it(self, search: Search, remark: str) -> bool:
+        """Write a memo about the cell: what was looked for, where, with which result; whether it is on disk."""
         desk = self.app.desk
-        if remark is None:
-            return
         text = not_found_text(desk.index, search.code, search.case, search.words, search.found, remark)
         title = not_found_title(desk.index, search.code, search.case)
         try:
             memo = desk.session.new_memo(title, About(case=search.case, code=search.code), "analytic", text)
         except QualcodeError as error:
-            self.say(str(error), warn=True)
-            return
+            self.app.refuse(error)
+            return False
         desk.forget()
         self.recount(said=f"Noted: memos/{memo.id}.md (¶ in the cell; u takes it back)")
+        return True
 
 
 def counted_hits(number: int) -> str:

@@ -176,11 +176,12 @@ class QuotingScreen(ChoosingScreen):
         if rows := self._own("note"):
             before = rows[0]["note"] if len(rows) == 1 else ""
             title = f"Note on {_these(rows)}" if len(rows) == 1 else f"Note on {_these(rows)}, added to what is noted"
-            self.app.push_screen(NotePrompt(visible(title), before), lambda text: self._note(rows, text))
+            self.app.push_screen(NotePrompt(visible(title), before, lambda text: self._note(rows, text)))
 
-    def _note(self, rows: Sequence[Row], text: str | None) -> None:
-        if text is None or (len(rows) > 1 and not text.strip()):
-            return
+    def _note(self, rows: Sequence[Row], text: str) -> bool:
+        """Whether the note is on disk."""
+        if len(rows) > 1 and not text.strip():
+            return True
         alone = len(rows) == 1
 
         def work(session: Session, row: Row) -> None:
@@ -188,7 +189,7 @@ class QuotingScreen(ChoosingScreen):
             if notes != row["note"]:
                 session.note(row["coding_id"], notes)
 
-        self._work(rows, work, lambda: f"Noted on {_these(rows)}")
+        return self._work(rows, work, lambda: f"Noted on {_these(rows)}")
 
     def action_undo(self) -> None:
         self._step(lambda session: session.undo()[0])
@@ -208,22 +209,23 @@ class QuotingScreen(ChoosingScreen):
                      if rows else f"There is no quote here to {verb}.", warn=bool(rows))  # fmt: skip
         return own
 
-    def _work(self, rows: Sequence[Row], work: Callable[[Session, Row], Any], told: Callable[[], str]) -> None:
-        """Do something with every one of the quotes, as one step for undo."""
+    def _work(self, rows: Sequence[Row], work: Callable[[Session, Row], Any], told: Callable[[], str]) -> bool:
+        """Do something with every one of the quotes, as one step for undo, or with none; whether it was done."""
         if not rows:
-            return
+            return False
         left = len(self.quotes.targets) - len(rows)
         session = self.app.desk.session
         try:
-            with session.batch():
+            with session.step():
                 for row in rows:
                     work(session, row)
         except QualcodeError as error:
             self._after_change("")
-            self.say(str(error), warn=True)
-            return
+            self.app.refuse(error)
+            return False
         others = f"; {counted('segments', left)} of other coders left as they are" if left > 0 else ""
         self._after_change(f"{told()}{others}; u takes it back")
+        return True
 
     def _step(self, step: Callable[[Session], Any]) -> None:
         try:

@@ -20,6 +20,7 @@ from qualcode.core.text import FoldedText
 from qualcode.core.visible import visible
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.memo_text import MemoReader
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -31,7 +32,7 @@ class MemoList(OptionList):
     BINDINGS = [Binding("j", "cursor_down", show=False), Binding("k", "cursor_up", show=False)]
 
 
-class MemoBrowser(Screen[None]):
+class MemoBrowser(Steady, Screen[None]):
     """The list, narrowed by typing and by kind, and the memo under the cursor in full."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (84, "-wide")]

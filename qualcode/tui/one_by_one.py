@@ -17,6 +17,7 @@ from qualcode.analysis.table import Row
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import QualcodeError
 from qualcode.tui.key_line import KeyLine
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _AROUND = 2  # turns shown before and after the passage
 
 
-class OneByOne(Screen[None]):
+class OneByOne(Steady, Screen[None]):
     """A queue of codings. Sub-classes say what is in it, what stands beside a passage, and what the keys do."""
 
     DEFAULT_CSS = """

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from qualcode.core.text import fold
 from qualcode.core.visible import visible, visible_lines
+from qualcode.tui.steady import Steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Choice:
     path: bool = False
 
 
-class Picker(ModalScreen[Choice | None]):
+class Picker(Steady, ModalScreen[Choice | None]):
     """A list narrowed by what is typed. Enter takes the marked line, Escape none.
 
     `offer` makes further choices of a text that nothing goes by; such a line is taken at the second Enter only.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,9 +14,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from qualcode.tui.leaving import WritingScreen
+from qualcode.tui.steady import Steady
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(Steady, ModalScreen[str | None]):
     """One line of text. Enter gives it, Escape gives None."""
 
     DEFAULT_CSS = """
@@ -76,9 +79,10 @@ class NotePrompt(WritingScreen[str]):
         Binding("escape", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, title: str, value: str) -> None:
+    def __init__(self, title: str, value: str, save: Callable[[str], bool] | None = None) -> None:
+        """`save` says whether the note is on disk; while it is not, what was typed stays on the screen."""
         super().__init__()
-        self._title = title
+        self._title, self._save = title, save
         self._area = NoteArea(value, compact=True, soft_wrap=True, tab_behavior="focus")
         self._before = self._area.text
 
@@ -94,7 +98,10 @@ class NotePrompt(WritingScreen[str]):
         self._area.focus()
 
     def action_save(self) -> None:
-        self.dismiss(self._area.text)
+        self.remove_class("asking")
+        self._area.read_only = False
+        if self._save is None or self._save(self._area.text):
+            self.dismiss(self._area.text)
 
     def on_note_area_done(self, event: NoteArea.Done) -> None:
         event.stop()

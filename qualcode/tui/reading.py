@@ -16,6 +16,7 @@ from qualcode.errors import QualcodeError
 from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.marks import Mark
 from qualcode.tui.transcript.selection import Selection
+from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.core.document import DocumentInfo
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from qualcode.tui.panels import CodeTree, DocumentTree
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(Steady, Screen[None]):
     """Shows one document; the status line tells what is coded under the cursor, the border where that is."""
 
     app: QualcodeApp

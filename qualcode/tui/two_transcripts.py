@@ -111,9 +111,10 @@ class TwoTranscripts(TwoSides):
         self._mirror()
         self._follow()
 
-    def _note(self, mark: Mark, text: str | None) -> None:
-        super()._note(mark, text)
+    def _note(self, mark: Mark, text: str) -> bool:
+        noted = super()._note(mark, text)
         self._mirror()
+        return noted
 
     def _mirror(self) -> None:
         """Where both sides show one document, what is coded on the one is coded on the other."""
