@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from qualcode.core.anchors import Anchor, Placed, place
 from qualcode.core.revision import Passage, Revision
@@ -18,35 +19,61 @@ class Versions:
 
     def __init__(self, revisions: Iterable[tuple[str, str, Revision]]) -> None:
         self._next: dict[str, dict[str, Revision]] = {}
+        self._forward: set[tuple[str, str]] = set()
+        self.add(revisions)
+
+    def add(self, revisions: Iterable[tuple[str, str, Revision]]) -> None:
+        """Take in more of them; what is known already stays."""
         for old, new, revision in revisions:
+            self._forward.add((old, new))
             self._next.setdefault(old, {}).setdefault(new, revision)
             self._next.setdefault(new, {}).setdefault(old, revision.inverse())
 
+    def is_straight(self, old: str, new: str) -> bool:
+        """Whether the way from one version to another does not go back to a third one that both came from."""
+        nodes = self._nodes(old, new)
+        forward = [step in self._forward for step in pairwise(nodes or ())]
+        return nodes is not None and forward == sorted(forward, reverse=True)
+
     def path(self, old: str, new: str) -> list[Revision] | None:
         """The fewest revisions that lead from one version to another; None where none do."""
-        came: dict[str, tuple[str, Revision] | None] = {old: None}
+        nodes = self._nodes(old, new)
+        return None if nodes is None else [self._next[a][b] for a, b in pairwise(nodes)]
+
+    def steps(self, old: str, new: str) -> list[tuple[str, str, Revision]]:
+        """Like `path`, each revision with the versions it leads from and to; [] where there is none."""
+        return [(a, b, self._next[a][b]) for a, b in pairwise(self._nodes(old, new) or ())]
+
+    def _nodes(self, old: str, new: str) -> list[str] | None:
+        came: dict[str, str] = {old: ""}
         waiting = deque([old])
         while waiting and new not in came:
             here = waiting.popleft()
-            for there, revision in self._next.get(here, {}).items():
+            for there in sorted(self._next.get(here, ())):
                 if there not in came:
-                    came[there] = (here, revision)
+                    came[there] = here
                     waiting.append(there)
         if new not in came:
             return None
-        path: list[Revision] = []
-        step = came[new]
-        while step is not None:
-            path.append(step[1])
-            step = came[step[0]]
-        return path[::-1]
+        nodes = [new]
+        while nodes[-1] != old:
+            nodes.append(came[nodes[-1]])
+        return nodes[::-1]
 
 
 class Carrier:
     """Carries anchors made on any known version of a text over to its present one."""
 
-    def __init__(self, versions: Versions, body: str, hash_of_body: str) -> None:
-        self._versions = versions
+    def __init__(
+        self,
+        versions: Versions,
+        body: str,
+        hash_of_body: str,
+        merged: Callable[[], Iterable[tuple[str, str, Revision]]] = tuple,
+    ) -> None:
+        """`merged` tells, once it is needed, how versions were put together to others (see `merged_texts`)."""
+        self._versions, self._merged = versions, merged
+        self._is_merged = False
         self._body, self._hash = body, hash_of_body
         self._routes: dict[str, _Route | None] = {}
 
@@ -55,10 +82,16 @@ class Carrier:
         if anchor.body == self._hash:
             return place(anchor, self._body, self._hash)
         if anchor.body not in self._routes:
-            path = self._versions.path(anchor.body, self._hash)
+            path = self._path(anchor.body)
             self._routes[anchor.body] = None if path is None else _Route.along(path, self._body)
         route = self._routes[anchor.body]
         return place(anchor, self._body, self._hash) if route is None else route.place(anchor)
+
+    def _path(self, version: str) -> list[Revision] | None:
+        if not self._is_merged and not self._versions.is_straight(version, self._hash):
+            self._versions.add(self._merged())
+            self._is_merged = True
+        return self._versions.path(version, self._hash)
 
 
 class _Route:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 
 from qualcode.core.carrying import Carrier, Versions
 from qualcode.core.document import Body
+from qualcode.core.merged_texts import Known, merged_from
 from qualcode.core.revision import Revision, revision_data, revision_from
 from qualcode.core.text import body_hash
 from qualcode.index.event_rows import log_events
@@ -25,7 +27,7 @@ def compare_with_known(index: Index, document: str, body: Body, *, in_between: b
     index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
     if row and row[0][0] == body.hash:
         return
-    if row and versions(index, document).path(row[0][0], body.hash) is None:
+    if row and way(index, document, row[0][0], body) is None:
         data = json.dumps(revision_data(Revision.between(row[0][1], body.text)), ensure_ascii=False)
         index.db.execute(
             "INSERT OR REPLACE INTO text_revision VALUES (?, ?, ?, ?)", [document, row[0][0], body.hash, data]
@@ -70,20 +72,43 @@ def take_known_texts(index: Index) -> None:
             index.db.executemany("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", genuine)
 
 
-def versions(index: Index, document: str) -> Versions:
-    """The versions of a document's text that the logs, or comparisons, tell of."""
-    rows = index.rows("SELECT old, new, revision FROM text_revision WHERE document = ?", [document])
+def revisions(index: Index, document: str) -> list[Known]:
+    """How versions of a document's text followed from one another, as the logs, or comparisons, tell."""
+    rows = index.rows("SELECT old, new, revision FROM text_revision WHERE document = ? ORDER BY old, new", [document])
     found = ((old, new, revision_from(json.loads(data))) for old, new, data in rows)
-    return Versions((old, new, revision) for old, new, revision in found if revision is not None)
+    return [Known(old, new, revision) for old, new, revision in found if revision is not None]
+
+
+def versions(index: Index, document: str) -> Versions:
+    """The same as a way to go from one version to another."""
+    return Versions(revisions(index, document))
 
 
 def carrier(index: Index, document: str, body: Body) -> Carrier:
-    """Carries anchors of any known version over to this text."""
-    return Carrier(versions(index, document), body.text, body.hash)
+    """Carries anchors of any known version over to this text, be it one that git has put together."""
+    known = revisions(index, document)
+    return Carrier(Versions(known), body.text, body.hash, lambda: _merged(index, document, known, body))
 
 
-def unlogged(index: Index) -> list[tuple[str, str, str, Revision]]:
-    """Documents whose text was changed outside qualcode, with both versions' hashes and what changed."""
+def way(index: Index, document: str, old: str, body: Body) -> list[Known] | None:
+    """The steps by which a version became this text; None where neither the logs nor putting together what they tell say."""
+    known = revisions(index, document)
+    versions = Versions(known)
+    if not versions.is_straight(old, body.hash):
+        versions.add(_merged(index, document, known, body, whole=()))
+    return [Known(*step) for step in versions.steps(old, body.hash)] if versions.is_straight(old, body.hash) else None
+
+
+def _merged(
+    index: Index, document: str, known: list[Known], body: Body, whole: Sequence[str] | None = None
+) -> list[Known]:
+    rows = index.rows("SELECT hash, body FROM known_text WHERE document = ?", [document]) if whole is None else []
+    return merged_from(known, body.text, body.hash, dict(rows))
+
+
+def unlogged(index: Index) -> list[tuple[str, list[Known]]]:
+    """Documents whose text was changed outside qualcode, with the steps by which it became what it is: those that others
+    logged, where git put theirs and ours together, else one."""
     found = []
     for document, old, new in index.rows("SELECT document, old, new FROM unlogged_text ORDER BY document"):
         known = index.value("SELECT body FROM known_text WHERE document = ? AND hash = ?", [document, old])
@@ -91,7 +116,8 @@ def unlogged(index: Index) -> list[tuple[str, str, str, Revision]]:
         if _logged_hash(index, document) == new:  # its log came after the text, as folders are synchronised
             settle(index, document)
         elif known is not None and body.hash == new:
-            found.append((document, old, new, Revision.between(known, body.text)))
+            steps = way(index, document, old, body) or [Known(old, new, Revision.between(known, body.text))]
+            found.append((document, steps))
     return found
 
 

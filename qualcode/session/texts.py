@@ -13,6 +13,7 @@ from qualcode.core.anchors import make_anchor
 from qualcode.core.codebook_steps import Step
 from qualcode.core.document import Body
 from qualcode.core.events import Coding, Event
+from qualcode.core.merged_texts import Known
 from qualcode.core.revision import Revision, revision_data
 from qualcode.core.speakers import rename_label
 from qualcode.core.text import normalise_newlines
@@ -157,16 +158,18 @@ class TextWork(CodebookWork):
             self.index.refresh()  # whoever wrote the text may have been about to log it
             return [self._notice(*changed) for changed in unlogged(self.index)]
 
-    def _notice(self, document: str, old: str, new: str, revision: Revision) -> Corrected:
-        outer, self._batch, self._noticing = self._batch, "", True
+    def _notice(self, document: str, steps: Sequence[Known]) -> Corrected:
+        outer, self._batch, self._noticing = self._batch, self._make_id() if len(steps) > 1 else "", True
         try:
-            after = {"hash": new, **revision_data(revision)}
-            event = self._event("change", what="text", key=document, before={"hash": old}, after=after, note=OUTSIDE)
-            self._append_log([event])
+            self._append_log([
+                self._event("change", what="text", key=document, before={"hash": step.old},
+                            after={"hash": step.new, **revision_data(step.revision)}, note=OUTSIDE)
+                for step in steps
+            ])  # fmt: skip
         finally:
             self._batch, self._noticing = outer, False
         settle(self.index, document)
-        return self._corrected(document, len(revision.edits))
+        return self._corrected(document, sum(len(step.revision.edits) for step in steps))
 
     def _before_event(self) -> None:
         if not self._noticing:
