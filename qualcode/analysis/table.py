@@ -95,10 +95,11 @@ class Table:
         return csv_pieces(self.columns, self._given)
 
     def to_csv(self, path: str | Path, *, bom: bool = True) -> None:
-        """Write a UTF-8 CSV file, with a byte-order mark unless told otherwise (Excel needs it). Raises CannotSave."""
+        """Write a UTF-8 CSV file, with a byte-order mark unless told otherwise (Excel needs it). Raises CannotSave, NamesLeft."""
+        from qualcode.analysis.names_left import fit_to_leave
         from qualcode.files.saving import replace_file
 
-        replace_file(Path(path), encoded(self.csv_pieces(), bom=bom))
+        replace_file(Path(path), fit_to_leave(encoded(self.csv_pieces(), bom=bom), "csv", str(path)))
 
     def to_text(self, columns: Sequence[str] | None = None, width: int | None = None) -> str:
         """An aligned table for reading; the widest column is cut where the lines would be longer than `width`."""

@@ -54,7 +54,7 @@ def _fit_to_leave(pieces: Iterable[bytes], form: str, args: Namespace) -> Iterab
 
     if worn() is None:
         return pieces
-    from qualcode.exchange.names import fit_to_leave
+    from qualcode.analysis.names_left import fit_to_leave
 
     looks = not args.output and sys.stdout.isatty()
     return fit_to_leave(pieces, form, args.output or "", allow=looks or getattr(args, "allow_names", False))

@@ -209,10 +209,11 @@ WRITERS: dict[str, Callable[[Comparison, str], bytes]] = {"md": _markdown, "html
 
 def write_comparison(comparison: Comparison, path: Path, title: str = "") -> None:
     """Write the comparison to a file in the form that its ending names; .csv has one row a code. Raises BadOption, CannotSave."""
+    from qualcode.analysis.names_left import fit_to_leave
     from qualcode.files.saving import replace_file
 
     form = path.suffix.lower().lstrip(".")
     if form == "csv":
         comparison.table().to_csv(path)
     else:
-        replace_file(path, export_comparison(comparison, form, title))
+        replace_file(path, fit_to_leave([export_comparison(comparison, form, title)], form, str(path)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qualcode.analysis.framework import Framework
+from qualcode.analysis.names_left import fit_to_leave
 from qualcode.errors import BadOption
 from qualcode.exchange.framework_sheet import Sheet, sheet_of
 from qualcode.files.saving import replace_file
@@ -27,7 +28,8 @@ def write_framework(
     if form == "csv":
         framework.table(turned=turned, quotes=quotes).to_csv(path)
         return
-    replace_file(path, export_framework(sheet_of(framework, title, turned=turned, quotes=quotes), form))
+    data = export_framework(sheet_of(framework, title, turned=turned, quotes=quotes), form)
+    replace_file(path, fit_to_leave([data], form, str(path)))
 
 
 def _docx(sheet: Sheet) -> bytes:

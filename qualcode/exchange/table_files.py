@@ -116,10 +116,12 @@ def write_table(table: Table, path: str | Path, form: str = "", *, bom: bool = T
 
     >>> write_table(project.matrix(), "matrix.xlsx")                            # doctest: +SKIP
     """
+    from qualcode.analysis.names_left import fit_to_leave
     from qualcode.files.saving import replace_file
 
+    form = form or form_by_ending(path)
     layout = Layout(bom=bom, title=title, drafts=Path(path).absolute().parent)
-    replace_file(Path(path), table_pieces(table, form or form_by_ending(path), layout))
+    replace_file(Path(path), fit_to_leave(table_pieces(table, form, layout), form, str(path)))
 
 
 def with_totals(table: Table) -> Table:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body
+from qualcode.core.overlay import shown
 from qualcode.core.project import ASKING
-from qualcode.errors import BadSpan
+from qualcode.errors import BadSpan, UnknownName
 from qualcode.files.folder import ProjectFolder, event_files, memo_files, stamp, transcript_files
 from qualcode.index.index import Index
+from qualcode.tui.laid_over import ShownBodies
 from qualcode.tui.transcript.marks import Mark
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Desk:
         self.index = Index(folder, progress=progress)
         self.index.refresh()
         self.index.progress = None
+        self._shown = ShownBodies(self.index)
         self.recent: list[str] = []
         self.only_mine = False
         self._taken_over = self.index.taken_over
@@ -113,19 +116,31 @@ class Desk:
         kept = self.index.recall(f"place:{self.coder}") or ":0"
         document, _, at = kept.rpartition(":")
         if self.index.value("SELECT 1 FROM document WHERE id = ?", [document]):
-            return document, int(at)
+            return document, self.shown_span(document, int(at), int(at))[0]
         return self.index.value("SELECT id FROM document ORDER BY rank LIMIT 1") or "", 0
 
     def remember_place(self, document: str, at: int) -> None:
         """Kept in the index, which may be deleted: a convenience, not data."""
-        self.index.remember(f"place:{self.coder}", f"{document}:{at}")
+        self.index.remember(f"place:{self.coder}", f"{document}:{self.stored_span(document, at, at)[0]}")
 
     def cases(self) -> list[tuple[str, str]]:
         """Ids and names of the cases, in project order."""
         return [(case, name) for case, name in self.index.rows("SELECT id, name FROM kase ORDER BY rank")]
 
     def body(self, document: str) -> Body:
-        return self.index.body(document)
+        """The text as it is shown; all places on screens are places in it."""
+        return self._shown.body(document)
+
+    def shown_span(self, document: str, start: int, end: int) -> tuple[int, int]:
+        """Where a span of the stored text stands in the one that is shown; as it is where the text is gone."""
+        try:
+            return self._shown.shown_span(document, start, end)
+        except UnknownName:
+            return start, end
+
+    def stored_span(self, document: str, start: int, end: int) -> tuple[int, int]:
+        """What of the stored text a span stands for that the user sees."""
+        return self._shown.stored_span(document, start, end)
 
     def asking(self, document: str) -> list[str]:
         """Labels of the researchers in a document: their turns count as asked, not as material left uncoded."""
@@ -134,7 +149,7 @@ class Desk:
             f"SELECT DISTINCT label FROM turn WHERE document = ? AND (lower(role) IN ({marks}) OR lower(label) IN ({marks}))",
             [document, *ASKING, *ASKING],
         )
-        return [row[0] for row in rows]
+        return [shown(row[0]) for row in rows]
 
     def marks(self, document: str) -> list[Mark]:
         """The codings to draw: those whose quote is in its place. Lost ones are in `lost`."""
@@ -146,7 +161,7 @@ class Desk:
         )
         pointed = {place.coding for place in self._pointed(document)}
         return [
-            Mark(ident, start, end, code, coder, note, bool(moved), ident in pointed)
+            Mark(ident, *self.shown_span(document, start, end), code, coder, note, bool(moved), ident in pointed)
             for ident, start, end, code, coder, note, moved in rows
         ]
 
@@ -259,18 +274,18 @@ class Desk:
         if now is not seen and now.text != seen.text:
             raise BadSpan("The text was changed on disk just now, so nothing was coded. It is shown anew: look again.")
         newest = self.index.value("SELECT max(id) FROM event") or ""
-        coding = self.session.code(document, start, end, code)
+        coding = self.session.code(document, *self.stored_span(document, start, end), code)
         new = coding.id > newest
         if new:
             self._count(coding.code, 1)
         self.recent = [coding.code, *(other for other in self.recent if other != coding.code)][:9]
-        return _mark(coding), new
+        return self._mark(coding), new
 
     def rebind(self, document: str, seen: Body, ident: str, start: int, end: int) -> Coding:
         """Put a coding on a span of the text that the user sees. Raises BadSpan where that is not the text on disk."""
         if self.body(document).text != seen.text:
             raise BadSpan("The text was changed on disk just now, so nothing was done. It is shown anew: look again.")
-        coding = self.session.rebind(ident, start, end)
+        coding = self.session.rebind(ident, *self.stored_span(document, start, end))
         self.forget()
         return coding
 
@@ -281,7 +296,7 @@ class Desk:
 
     def note(self, ident: str, note: str) -> Mark:
         coding = self.session.note(ident, note)
-        return _mark(coding)._replace(memo=any(place.coding == ident for place in self._pointed(coding.document)))
+        return self._mark(coding)._replace(memo=any(place.coding == ident for place in self._pointed(coding.document)))
 
     def create_code(self, path: str, parent: str) -> Code:
         code = self.session.add_code(path, parent)
@@ -306,6 +321,6 @@ class Desk:
         states = [(path.name, *stamp(path)) for path in (self.folder.project_yaml, self.folder.codebook_yaml)]
         return frozenset([*((file.relative, file.size, file.mtime_ns) for file in files), *states])
 
-
-def _mark(coding: Coding) -> Mark:
-    return Mark(coding.id, coding.start, coding.end, coding.code, coding.coder, coding.note)
+    def _mark(self, coding: Coding) -> Mark:
+        place = self.shown_span(coding.document, coding.start, coding.end)
+        return Mark(coding.id, *place, coding.code, coding.coder, coding.note)

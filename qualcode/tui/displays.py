@@ -224,6 +224,7 @@ class DisplaysScreen(Steady, Screen[None]):
 
 def _write(shown: Shown, path: Path) -> None:
     """Write a display in the format of the file's ending. Raises BadOption, CannotSave."""
+    from qualcode.analysis.names_left import fit_to_leave
     from qualcode.exchange.pictures import html_page
     from qualcode.files.saving import replace_file
 
@@ -233,7 +234,8 @@ def _write(shown: Shown, path: Path) -> None:
     elif ending in (".svg", ".html", ".htm"):
         picture = shown.picture()
         text = picture if ending == ".svg" else html_page(shown.heading, picture)
-        replace_file(path, text.encode("utf-8", "replace"))
+        form = ending.lstrip(".").replace("htm", "html").replace("htmll", "html")
+        replace_file(path, fit_to_leave([text.encode("utf-8", "replace")], form, str(path)))
     else:
         raise BadOption(f"A display is written as .svg, .html or .csv, not as {ending or 'a file without an ending'}.")
 

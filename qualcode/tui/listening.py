@@ -25,7 +25,8 @@ class ListeningKeys(ReadingScreen):
 
     def to_be_heard(self) -> tuple[str, int]:
         """The document whose recording is played, and the offset there from which."""
-        return self.document, self.transcript.selection.start
+        at = self.transcript.selection.start
+        return self.document, self.app.desk.stored_span(self.document, at, at)[0]
 
     def names_recording(self, document: str) -> str:
         """What the document's front matter says of its recording."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -135,12 +136,13 @@ class OneByOne(Steady, Screen[None]):
     def _in_context(self, row: Row) -> Text:
         """The turns around the passage, the passage lit."""
         text = Text()
-        try:
-            body = self.app.desk.body(row["document"])
-        except QualcodeError:
-            body = None
+        desk, body = self.app.desk, None
         start, end = row["start"], row["end"]
-        if body is None or row["line"] == 0 or body.text[start:end] != row["text"]:
+        with suppress(QualcodeError):
+            if row["line"] and desk.index.body(row["document"]).text[start:end] == row["text"]:
+                body = desk.body(row["document"])
+                start, end = desk.shown_span(row["document"], start, end)
+        if body is None:
             return text.append(visible_lines(row["text"]), style="bold reverse").append(
                 "\n(not in its place any more)", style="dim"
             )

@@ -71,7 +71,8 @@ class SideBySide(TwoSides):
     def _linked(self) -> list[int]:
         """The turns of the other side that answer to the selection."""
         selection = self.transcript.selection
-        found = self._pair.counterparts(self._side, selection.start, selection.end) if self._pair else []
+        place = self.app.desk.stored_span(self.document, selection.start, selection.end)
+        found = self._pair.counterparts(self._side, *place) if self._pair else []
         return [number for number in found if number < len(self._other.body.turns)]
 
     def _follow(self) -> None:

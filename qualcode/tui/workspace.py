@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from qualcode.core.overlay import shown
 from qualcode.tui.correcting import CorrectingKeys
 from qualcode.tui.listening import ListeningKeys
 from qualcode.tui.memo_keys import MemoKeys
@@ -174,6 +175,7 @@ class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys
     def _search(self, text: str | None) -> None:
         if text is None:
             return
+        text = shown(text)
         count = self.transcript.set_hits(text)
         if count:
             self.transcript.select(self.transcript.selection.letting_go())
@@ -197,9 +199,10 @@ class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys
             self.say(f"{text!r} is not a line of this document: 1 to {len(lines)}.")
 
     def go_to(self, document: str, start: int, end: int, way_back: Callable[[], None]) -> None:
-        """Show a passage on behalf of another screen, to which Escape leads back; the own place is kept meanwhile."""
+        """Show a passage of the stored text on behalf of another screen, to which Escape leads back; the own place is kept meanwhile."""
         if self._way_back is None:
             self._own_place = (self.document, self.transcript.selection)
+        start, end = self.app.desk.shown_span(document, start, end)
         if document != self.document:
             self.open_document(document, start)
         self.transcript.select_span(start, end)
