@@ -52,11 +52,23 @@ def replace_file(
             with open(path, "wb") as file:
                 file.writelines(pieces)
             return
+        new = make_folder and not path.parent.is_dir()
         if make_folder:
             make_one_folder(path.parent, modes)
         with put_in_place(path, like_before(path, modes)) as file:
             file.writelines(pieces)
-        sync_folder(path.parent)
+        for folder in (path.parent, path.parent.parent) if new else (path.parent,):
+            sync_folder(folder)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+
+
+def remove_file(path: Path) -> None:
+    """Take a file away, if it is there, and have its folder tell so on disk too. Raises CannotSave."""
+    try:
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
     except OSError as error:
         raise cannot_save(path, error) from error
 
@@ -196,23 +208,6 @@ def _held_alone(path: Path) -> Iterator[IO[bytes]]:
             if same:
                 yield file
                 return
-
-
-@contextmanager
-def _held_alone(path: Path) -> Iterator[IO[bytes]]:
-    """The file to append to, held alone; not one that a rewriting has replaced while we waited for it."""
-    while True:
-        with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
-            if _is_there_still(file, path):
-                yield file
-                return
-
-
-def _is_there_still(file: IO[bytes], path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
-    except FileNotFoundError:
-        return False
 
 
 def _write_all(file: IO[bytes], data: bytes) -> None:

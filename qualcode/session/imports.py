@@ -15,7 +15,6 @@ from qualcode.core.events import Event
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
 from qualcode.files.folder import stamp
 from qualcode.files.saving import locked_folder
-from qualcode.files.saving import locked_folder
 from qualcode.files.taking_back import counted
 from qualcode.session.codebook import CodebookWork
 
@@ -86,6 +85,7 @@ class ImportWork(CodebookWork):
         book = self._fresh_codebook() if plan.given.comments_as_codes else Codebook()
         log_before, _ = stamp(self.folder.log_file(self.coder))
         with ExitStack() as restore:
+            restore.callback(self._forget_note)
             made, failed = self._write_all(plan, restore, progress, stop_if_asked)
             stop_if_asked()
             try:
@@ -140,24 +140,28 @@ class ImportWork(CodebookWork):
         keeper = SourceKeeper(self.index, restore)
         copies: dict[str, Future[None]] = {}
 
-        def write(item: Planned, path: Path, source: str) -> dict[str, Any]:
+        def write(item: Planned, data: bytes, path: Path, source: str) -> dict[str, Any]:
             if source in copies:
                 copies[source].result()
             if path.exists():
                 shown_as = str(item.source.path)
                 raise BadFile([Problem(shown_as, 0, f"there is a document {item.id!r} by now", "import it again")])
-            data = item.data
             gone_on_failure(path, restore)
             write_new(path, [data])
             state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": file_hash(data)}
             return state | ({"how": dict(item.how)} if item.how else {})
 
+        placed = [
+            (item, item.data, self.folder.transcript(item.id), *keeper.place(item.source)) for item in plan.planned
+        ]
+        made = {path: file_hash(data) for _, data, path, _, _ in placed if not path.exists()}
+        made |= {target: item.source.hash for item, _, _, _, target in placed if target is not None}
+        self._note().will(makes=made)
         jobs = []
-        for item in plan.planned:
-            source, target = keeper.place(item.source)
+        for item, data, path, source, target in placed:
             if target is not None:
                 copies[source] = pool.submit(copy_checked, item.source.path, target, item.source.hash)
-            jobs.append((item, pool.submit(write, item, self.folder.transcript(item.id), source)))
+            jobs.append((item, pool.submit(write, item, data, path, source)))
         return jobs
 
     def _log(self, plan: Plan, made: Sequence[tuple[Planned, dict[str, Any]]], book: Codebook) -> Imported:

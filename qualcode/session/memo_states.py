@@ -10,7 +10,7 @@ from qualcode.core.links import relinked
 from qualcode.core.memo import Memo, memo_from
 from qualcode.errors import BadFile, CannotUndo
 from qualcode.files.memos import ReadMemo, memo_bytes, plain_matter, read_memo
-from qualcode.files.saving import cannot_save, replace_file
+from qualcode.files.saving import remove_file, replace_file
 from qualcode.files.text_files import read_text
 from qualcode.index.index import Index
 
@@ -34,10 +34,7 @@ def _put_memo(index: Index, step: Step) -> None:
         raise CannotUndo(f"The memo {step.key!r} is not there any more; nothing was changed.")
     if step.after is None:
         _refuse_if_changed(step.key, now or {}, step.before or {}, {})
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_save(path, error) from error
+        remove_file(path)
         return
     state = _next_state(step, now) if now is not None else step.after
     replace_file(path, memo_bytes(memo_from(step.key, state), str(state.get("matter") or "")), make_folder=True)

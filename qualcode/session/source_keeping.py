@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,13 +25,15 @@ class SourceKeeper:
         self._kept: dict[tuple[int, str], str] = {}
         self._names: set[str] = set()
 
-    def keep(self, source: Source) -> str:
+    def keep(self, source: Source, before: Callable[[Path], None]) -> str:
         """Where the file is kept, as a path from the project's folder; a file that is there already is not copied again.
 
+        `before` is told of the copy that is about to be made.
         Raises BadFile where the file has other bytes than when it was looked at, CannotSave.
         """
         relative, target = self.place(source)
         if target is not None:
+            before(target)
             copy_checked(source.path, target, source.hash)
             flush_folders([target.parent])
         return relative
@@ -54,4 +57,3 @@ class SourceKeeper:
         target = self._folder.sources / found
         gone_on_failure(target, self._restore)
         return target
-

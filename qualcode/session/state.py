@@ -22,7 +22,7 @@ from qualcode.files.project_files import (
     change_project,
 )
 from qualcode.files.project_states import SECTIONS
-from qualcode.files.saving import cannot_save, replace_file
+from qualcode.files.saving import remove_file, replace_file
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
 from qualcode.index.text_rows import forget_older_text, forget_text
@@ -114,10 +114,7 @@ def _put_document(index: Index, key: str, value: Any) -> None:
         return
     forget_text(index, key)
     if value is None:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_save(path, error) from error
+        remove_file(path)
         return
     body = body_from(index.folder.root / value["source"], value.get("how") or {})
     data = transcript_bytes(value["fields"], body)

@@ -19,6 +19,7 @@ from qualcode.core.speakers import rename_label
 from qualcode.core.text import normalise_newlines
 from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.files.saving import locked_folder
+from qualcode.index.copy_rows import known_copies
 from qualcode.index.text_rows import settle, unlogged
 from qualcode.session.alone import changes_alone, codes_alone
 from qualcode.session.codebook import CodebookWork
@@ -104,7 +105,9 @@ class TextWork(CodebookWork):
         if imported.body == self.body(document).text:
             return self._corrected(document, 0)
         with ExitStack() as restore:
-            kept = SourceKeeper(self.index, restore).keep(source)
+            restore.callback(self._forget_note)
+            keeper = SourceKeeper(self.index, restore)
+            kept = keeper.keep(source, lambda target: self._note().will(makes={target: source.hash}))
             return self._correct(document, imported.body, kept)
 
     @changes_alone
@@ -152,11 +155,13 @@ class TextWork(CodebookWork):
 
         Raises CannotSave.
         """
+        undecided = {original for _, original in known_copies(self.index)}  # which of two versions counts is still to be said
         if not unlogged(self.index):
             return []
         with locked_folder(self.folder.root):
-            self.index.refresh()  # whoever wrote the text may have been about to log it
-            return [self._notice(*changed) for changed in unlogged(self.index)]
+            self._look_again()  # whoever wrote the text may have been about to log it
+            changed = unlogged(self.index)
+            return [self._notice(*one) for one in changed if f"transcripts/{one[0]}.md" not in undecided]
 
     def _notice(self, document: str, steps: Sequence[Known]) -> Corrected:
         outer, self._batch, self._noticing = self._batch, self._make_id() if len(steps) > 1 else "", True

@@ -57,6 +57,23 @@ def as_it_was_on_failure(path: Path) -> Iterator[Path | None]:
                 backup.unlink(missing_ok=True)
 
 
+@contextmanager
+def second_name(path: Path) -> Iterator[Path | None]:
+    """Keep a file as it is now under a second name within, which this gives (None: there is no such file). Raises CannotSave."""
+    kept = path.with_name(f"{BEFORE}{os.getpid()}-{time.monotonic_ns()}-{path.name}")
+    try:
+        there = path.exists()
+        if there:
+            _keep_under(path, kept)
+    except OSError as error:
+        raise cannot_save(path, error) from error
+    try:
+        yield kept if there else None
+    finally:
+        with suppress(OSError):
+            kept.unlink(missing_ok=True)
+
+
 def _keep_under(path: Path, backup: Path) -> None:
     """Sticks and some network drives know no second names for a file: there it is copied."""
     try:

@@ -17,15 +17,17 @@ from qualcode.core.document import Body
 from qualcode.core.events import Event
 from qualcode.core.ids import IdMaker
 from qualcode.errors import CannotSave, QualcodeError
+from qualcode.files.after_a_crash import clear, settle
 from qualcode.files.conflicted import refuse_conflicted
 from qualcode.files.event_log import append_events, event_lines
 from qualcode.files.folder import ProjectFolder, check_name, find_project
 from qualcode.files.reach import reach
 from qualcode.files.saving import Appended, locked_folder
 from qualcode.files.taking_back import is_owed, take_back
-from qualcode.files.under_way import UnderWay, clear, settle
+from qualcode.files.under_way import UnderWay
 from qualcode.index.index import Index
-from qualcode.session.whole import as_it_was_on_failure, on_failure
+from qualcode.session.folding_in import fold_in_own
+from qualcode.session.whole import as_it_was_on_failure, on_failure, second_name
 
 if TYPE_CHECKING:
     from qualcode.notebook import OpenProject
@@ -56,7 +58,7 @@ class Writing:
         else:
             self.folder, index = project.folder, index or project.index
         self._owns_index = index is None
-        if (self.folder.root / ".rewriting").is_dir():
+        if any((self.folder.root / name).is_dir() for name in (".rewriting", ".rewriting.part")):
             from qualcode.session.rewriting_journal import finish_rewriting
 
             finish_rewriting(self.folder)
@@ -114,6 +116,7 @@ class Writing:
         """What has to be in the log before anything new is."""
 
     def _event(self, op: str, **fields: Any) -> Event:
+        fold_in_own(self.index, self.coder)
         self._before_event()
         newest = self.index.value("SELECT max(id) FROM event")
         if newest:
@@ -189,6 +192,13 @@ class Writing:
             self._restore = None
             self._kept.clear()
 
+    def _kept_as_it_is(self, path: Path, restore: ExitStack) -> Path | None:
+        """The second name of a file, None where there is none; if the work that `restore` guards fails it is as it was before."""
+        if path not in self._kept:
+            self._kept.add(path)
+            return restore.enter_context(as_it_was_on_failure(path))
+        return restore.enter_context(second_name(path))
+
     def _note(self) -> UnderWay:
         """Where it is noted what the act under way is going to write, so that a crash leaves no half of it."""
         if self._noted is None:
@@ -241,9 +251,8 @@ class Writing:
         with locked_folder(self.folder.root), self._whole() as restore:
             paths = [state_file(self.index, change.what, change.step.key) for change in changes]
             refuse_conflicted({path for path in paths if path is not None}, self.folder.root)
-            new = dict.fromkeys(path for path in paths if path is not None and path not in self._kept)
-            self._kept |= {*new}
-            old = {path: restore.enter_context(as_it_was_on_failure(path)) for path in new}
+            paths_now = dict.fromkeys(path for path in paths if path is not None)
+            old = {path: self._kept_as_it_is(path, restore) for path in paths_now}
             log = {self.folder.log_file(self.coder): event_lines([change.event for change in changes])}
             self._note().will(replaces=old, appends=log)
             for what, group in groupby(changes, key=lambda change: change.what):

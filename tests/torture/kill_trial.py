@@ -47,6 +47,7 @@ class Killed:
     acknowledged: int = 0
     died: bool = True
     finished: bool = False
+    torn: bool = False  # the write of one line was cut in half, which is told
     crashed: str = ""
     recovery: float = 0.0
     lost: list[str] = field(default_factory=list)
@@ -134,6 +135,7 @@ class Study:
         begun = time.monotonic()
         with Session(self.folder, CODER) as session:
             found.recovery = time.monotonic() - begun
+            found.torn = any("is torn" in problem.message for problem in session.index.problems())
             found.lost = lost(self.folder, self.known)
             new = new_events(self.folder, self.known)
             found.finished = bool(new)
@@ -149,7 +151,7 @@ class Study:
 
     def _damage(self, session: Session, found: Killed, new: list[Event]) -> list[str]:
         told = [f"left over: {path.relative_to(self.folder.root)}" for path in self._traces()]
-        told += self._problems()
+        told += self._problems() if not found.torn else []
         told += [
             f"taken for a change by hand: {event.what} {event.key}" for event in new if _noticed(event) == "by hand"
         ]
