@@ -34,8 +34,8 @@ _STAGED_NAME = re.compile(r"\d{5}|")
 
 
 def is_under_way(folder: ProjectFolder) -> bool:
-    """Whether a rewriting of this project was begun and is not complete."""
-    return (folder.root / STAGED).is_dir()
+    """Whether a rewriting of this project was begun and is not complete, or left something behind."""
+    return any((folder.root / name).is_dir() for name in (STAGED, PART))
 
 
 def finish_rewriting(folder: ProjectFolder) -> None:
@@ -89,6 +89,7 @@ def complete(folder: ProjectFolder) -> list[str]:
     they are. Raises CannotSave."""
     staged = folder.root / STAGED
     with all_alone(folder):
+        shutil.rmtree(folder.root / PART, ignore_errors=True)
         if not staged.is_dir():
             return []
         plan = _read_plan(folder, staged)
@@ -96,10 +97,11 @@ def complete(folder: ProjectFolder) -> list[str]:
         _follow_appended(folder, plan["texts"])
         forget_index(folder)
         try:
-            shutil.rmtree(staged)
+            os.rename(staged, folder.root / PART)  # whole, or not at all: without its plan it could not be completed
             _flush(folder.root)
         except OSError as error:
             raise cannot_save(staged, error) from error
+        shutil.rmtree(folder.root / PART, ignore_errors=True)
     return left
 
 
