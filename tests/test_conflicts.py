@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from qualcode.core.conflicts import conflicts, our_side, their_side
 from qualcode.errors import BadFile
 from qualcode.files.folder import ProjectFolder
 from qualcode.session import Session
+from qualcode.session.starting import new_project
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.desk import Desk
 from tests.builders import edit, events_on_disk, make_project, open_index, quotes_of, transcript
@@ -155,9 +157,80 @@ async def test_the_screen_tells_of_a_conflict_and_works_on(project: ProjectFolde
     async with app.run_test(size=(130, 40)) as pilot:
         await pilot.pause()
         in_conflict(project.codebook_yaml, "  name: work", "  name: labour")
-        app._take_over(app.desk.fingerprint())
+        app._watch()
+        await app.workers.wait_for_complete()
         await pilot.pause()
         assert any("a conflict that git left" in note.message for note in app._notifications)
         await pilot.press("j", "c", *"longing", "enter")
         await pilot.pause()
     assert [event.op for event in events_on_disk(project, "c1", "one")] == ["apply"]
+
+
+def test_without_gitattributes_the_events_of_both_sides_count_and_the_markers_are_told(project: ProjectFolder) -> None:
+    with Session(project, "c1") as session:
+        for quote in ("waited", "rained", "How"):
+            session.code("one", quote=quote, code="longing")
+    path = project.coding_file("c1", "one")
+    first, ours, theirs = path.read_text(encoding="utf-8").splitlines()
+    edit(path, f"{first}\n<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> other\n")
+    index = open_index(project, in_memory=True)
+    assert len(quotes_of(index)) == 3
+    assert [(problem.line, "both sides are loaded" in problem.message) for problem in index.problems()] == [(2, True)]
+    with Session(project, "c1") as session:
+        session.code("one", quote="long", code="longing")  # work goes on below it
+    assert len(events_on_disk(project, "c1", "one")) == 4
+
+
+def git(root: Path, *command: str) -> str:
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    return subprocess.run(["git", "-C", str(root), *who, *command], capture_output=True, text=True).stdout
+
+
+def test_check_tells_of_an_unfinished_merge_and_of_missing_attributes(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "study")
+    assert check(project)[0] == []
+    edit(project.transcript("eins"), "A: one\n")
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        ["commit", "-q", "-m", "begin"],
+        ["checkout", "-q", "-b", "b"],
+    ):
+        git(project.root, *command)
+    assert check(project)[0] == []
+    edit(project.transcript("eins"), "A: two\n")
+    git(project.root, "commit", "-qam", "changed")
+    git(project.root, "checkout", "-q", "main")
+    git(project.root, "rm", "-q", "transcripts/eins.md")
+    git(project.root, "commit", "-qm", "deleted")
+    git(project.root, "merge", "-q", "b")
+    assert [(problem.path, problem.message) for problem in check(project)[0]] == [(".git", "a merge is not finished")]
+    git(project.root, "merge", "--abort")
+    edit(project.root / ".gitattributes", "transcripts/** -text\n")
+    (problem,) = check(project)[0]
+    assert "`codings/** merge=union -text`" in problem.advice
+
+
+def test_new_projects_tell_git_how_to_treat_each_kind_of_file(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "study").root
+    git(root, "init", "-q")
+    files = [
+        "codings/c1/访谈.jsonl",
+        "log/c1.jsonl",
+        "transcripts/访谈.md",
+        "sources/访谈.docx",
+        "memos/备忘.md",
+        "codebook.yaml",
+    ]
+    told = git(root, "-c", "core.quotePath=false", "check-attr", "merge", "text", "eol", "--", *files)
+    assert told.splitlines() == [
+        f"{file}: {name}: {value}"
+        for file, values in zip(
+            files,
+            [("union", "unset", "unspecified")] * 2
+            + [("unspecified", "unset", "unspecified"), ("unset", "unset", "unspecified")]
+            + [("unspecified", "set", "lf")] * 2,
+            strict=True,
+        )
+        for name, value in zip(("merge", "text", "eol"), values, strict=True)
+    ]

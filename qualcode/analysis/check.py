@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from qualcode.analysis.memo_links import dead_links
 from qualcode.analysis.saved_filters import filter_problems
+from qualcode.analysis.under_git import git_problems
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import undeclared_label
 from qualcode.core.project import ProjectInfo
@@ -32,7 +33,7 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
         index.refresh()
         problems = [
             *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder),
-            *filter_problems(index),
+            *filter_problems(index), *git_problems(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
         return problems, _looked_at(index)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qualcode.core.conflicts import conflicts
 from qualcode.core.events import Event
 from qualcode.errors import BadOption, Problem
+from qualcode.files.conflicted import event_conflict_problem
 from qualcode.files.event_lines import Found, events_in, line_of, whole_event
-from qualcode.files.guarded import MOST_EVENTS, read_file
-from qualcode.files.saving import Appended, append_lines
 from qualcode.files.folder import ProjectFolder
+from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.reach import reach
+from qualcode.files.saving import Appended, append_lines
 from qualcode.files.taking_back import counted
 
 _TWICE = "only the last of them counts: one was copied or edited by hand; restore it from a backup or from git"
@@ -41,9 +43,10 @@ def events_of(data: bytes, shown_as: str) -> LoadedEvents:
     loaded = LoadedEvents([], [], len(data))
     seen: dict[str, Event] = {}
     lines = _lines(data)
+    markers = _markers(lines, loaded, shown_as)
     for number, line in enumerate(lines, 1):
         line = line.strip(b" \t\r")
-        if not line:
+        if not line or number in markers:
             continue
         event = whole_event(line)
         found = Found((event,)) if event is not None else events_in(line)
@@ -65,6 +68,15 @@ def _lines(data: bytes) -> list[bytes]:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return data.split(b"\n")
+
+
+def _markers(lines: Sequence[bytes], loaded: LoadedEvents, shown_as: str) -> set[int]:
+    """The lines that git put around both sides where .gitattributes does not tell it to keep both; a problem for each conflict."""
+    if not any(line.startswith(b"<<<<<<<") for line in lines):
+        return set()
+    found = conflicts(b"\n".join(lines).decode("utf-8", "replace"))
+    loaded.problems.extend(event_conflict_problem(conflict, shown_as) for conflict in found)
+    return {number for conflict in found for number in conflict.markers}
 
 
 def _torn(line: bytes, others: Sequence[Event]) -> tuple[str, str]:

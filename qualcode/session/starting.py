@@ -20,8 +20,12 @@ GITATTRIBUTES = """\
 codings/** merge=union -text
 log/** merge=union -text
 transcripts/** -text
+# What was imported stays byte for byte; memos and YAML have LF lines on every system, so that they merge line by line.
+sources/** binary
+memos/** text eol=lf
+*.yaml text eol=lf
 """
-GITIGNORE = "# Derived, deletable.\n.qualcode/\n"
+GITIGNORE = "# Derived, deletable.\n.qualcode/\n# Files half written.\n.saving-*\n.before-*\n"
 
 _PROJECT = """\
 title: {title}
