@@ -66,6 +66,7 @@ _STATE_ACTS = {  # kind of thing: what it is called to make it, change it, take 
     "memo": ("wrote memo", "edited memo", "deleted memo"),
     "milestone": ("milestone", "milestone", "removed milestone"),
     "codebook": ("noted codebook", "noted codebook", "noted codebook"),
+    "merge": ("brought in a copy", "brought in a copy", "brought in a copy"),
     "rewriting": ("rewrote for good", "rewrote for good", "rewrote for good"),
 }
 CODE_ACTS = (
@@ -83,6 +84,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "filter": _STATE_ACTS["filter"],
     "milestone": ("milestone", "removed milestone"),
     "undo": ("undid", "redid"),
+    "merge": ("brought in a copy",),
     "rewriting": ("rewrote for good",),
 }
 ACTS = tuple(act for acts in GROUPS.values() for act in acts)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from qualcode.analysis.audit_entries import UNDOING, Entry
 from qualcode.analysis.audit_texts import OUTSIDE, corrected
+from qualcode.analysis.history import MERGED
 from qualcode.core.codebook_steps import Step
 from qualcode.core.visible import quoted, shorten, visible
 
@@ -26,6 +27,8 @@ def predicate(entry: Entry, length: int = _QUOTE) -> str:
     text = tell(entry, length) if tell is not None else f"{entry.act} {entry.object}"
     if entry.by_hand and entry.what != "codebook":
         text += " (by hand)"
+    elif entry.what != "coding" and entry.note == MERGED:
+        text += f" ({MERGED})"
     elif entry.what != "coding" and entry.note.startswith(UNDOING):
         text += f" (taking back {entry.note.removeprefix(UNDOING)})"
     return visible(text)
@@ -194,6 +197,14 @@ def _rewrote(entry: Entry, length: int) -> str:
     return f"{kind}{whom} for good: {', '.join(counts)}" + (f"; {gone} codings went" if gone else "")
 
 
+def _brought(entry: Entry, length: int) -> str:
+    state = (entry.step.after or entry.step.before or {}) if entry.step is not None else {}
+    events, documents = state.get("events"), state.get("documents")
+    told = [f"{count} event{'' if count == 1 else 's'} of {coder}" for coder, count in events.items()] if isinstance(events, dict) else []
+    told += [f"{len(documents)} documents"] if isinstance(documents, list) and documents else []
+    return f"brought in the copy {quoted(str(state.get('from') or ''), length)}" + (f" ({', '.join(told)})" if told else "")
+
+
 def _corrected(entry: Entry, length: int) -> str:
     if entry.step is not None and (entry.step.after or {}).get("rewritten"):
         return f"corrected the text of {entry.object} (its words were taken out for good)"
@@ -237,6 +248,7 @@ _TELL: dict[str, Callable[[Entry, int], str]] = {
     "deleted memo": _memo,
     "milestone": lambda entry, length: f"set the milestone {quoted(entry.object, length)}",
     "removed milestone": lambda entry, length: f"took the milestone {quoted(entry.object, length)} away",
+    "brought in a copy": _brought,
     "rewrote for good": _rewrote,
     "noted codebook": lambda entry, length: f"noted the codebook as it stood ({shorten(entry.after, 20)})",
 }

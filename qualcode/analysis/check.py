@@ -13,6 +13,7 @@ from qualcode.core.document import undeclared_label
 from qualcode.core.project import ProjectInfo
 from qualcode.core.visible import shorten
 from qualcode.errors import BadOption, Problem
+from qualcode.files.conflict_copies import unfinished_files
 from qualcode.files.folder import ProjectFolder, check_name
 from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.transcripts import read_transcript
@@ -32,7 +33,7 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
         take_known_texts(index)
         index.refresh()
         problems = [
-            *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder),
+            *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder), *unfinished_files(folder),
             *filter_problems(index), *git_problems(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))

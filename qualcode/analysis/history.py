@@ -16,6 +16,7 @@ from qualcode.index.index import Index
 
 RULES = ("definition", "use_when", "do_not_use_when")  # what a coder goes by when applying a code
 BY_HAND = "by hand"
+MERGED = "with a merge"  # the note of what came with others' events on which it stands, or settles what they tell
 
 
 class Act(NamedTuple):

@@ -6,10 +6,12 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from qualcode.errors import BadOption, ProjectNotFound
+from qualcode.files.copy_names import original_name, share_events, vague_original
 
 _NOT_IN_NAMES = frozenset("/\0") | frozenset((os.sep, os.altsep or os.sep))
 
@@ -72,6 +74,9 @@ class ProjectFolder:
             return str(path)
 
 
+_Listed = Iterator[tuple[str, os.DirEntry[str]]]
+
+
 class FoundFile(NamedTuple):
     """A file of the project with what tells whether it changed. `coder` is "" for transcripts.
 
@@ -84,6 +89,7 @@ class FoundFile(NamedTuple):
     document: str
     size: int
     mtime_ns: int
+    copy_of: str = ""  # of a conflict copy that a file-syncing tool left: the file (relative) beside which it stands
 
     @property
     def path(self) -> Path:
@@ -95,23 +101,62 @@ def transcript_files(folder: ProjectFolder) -> list[FoundFile]:
     return [
         FoundFile(entry.path, relative, "", _nfc(entry.name[:-3]), *_stamp(entry))
         for relative, entry in _transcripts(folder)
+        if not original_name(entry.name)
     ]
 
 
 def memo_files(folder: ProjectFolder) -> list[FoundFile]:
     """Memos, by name. Hidden files, those not ending in .md and those whose name is no text are none. Their `document` is ""."""
-    return [FoundFile(entry.path, relative, "", "", *_stamp(entry)) for relative, entry in _memos(folder)]
+    return [
+        FoundFile(entry.path, relative, "", "", *_stamp(entry))
+        for relative, entry in _memos(folder)
+        if not original_name(entry.name)
+    ]
 
 
 def event_files(folder: ProjectFolder) -> list[FoundFile]:
     """Event files: first those under codings/, then the logs (whose document is "")."""
     found = []
-    for relative, entry in _codings(folder):
-        coder = relative.split("/")[1]
-        found.append(FoundFile(entry.path, relative, _nfc(coder), _nfc(entry.name[:-6]), *_stamp(entry)))
-    for relative, entry in _logs(folder):
-        found.append(FoundFile(entry.path, relative, _nfc(entry.name[:-6]), "", *_stamp(entry)))
+    for (relative, entry), original in _with_originals(_codings(folder)):
+        if original.there:
+            continue
+        coder, name = relative.split("/")[1], original.name or entry.name  # of a copy without original the events count too
+        found.append(FoundFile(entry.path, relative, _nfc(coder), _nfc(name[:-6]), *_stamp(entry)))
+    for (relative, entry), original in _with_originals(_logs(folder)):
+        if not original.there:
+            found.append(FoundFile(entry.path, relative, _nfc((original.name or entry.name)[:-6]), "", *_stamp(entry)))
     return found
+
+
+def copies_of_files(folder: ProjectFolder) -> list[FoundFile]:
+    """The conflict copies of transcripts, memos and event files that a file-syncing tool left beside them."""
+    found = []
+    for listed in (_transcripts, _memos, _codings, _logs):
+        for (relative, entry), original in _with_originals(listed(folder)):
+            if original.name and (original.there or listed in (_transcripts, _memos)):
+                place = f"{relative.rpartition('/')[0]}/{original.name}"
+                found.append(FoundFile(entry.path, relative, "", "", *_stamp(entry), place))
+    return found
+
+
+class _Original(NamedTuple):
+    """The name of the file that one is a conflict copy of ("" for none), and whether that file is there."""
+
+    name: str
+    there: bool
+
+
+def _with_originals(listed: _Listed) -> Iterator[tuple[tuple[str, os.DirEntry[str]], _Original]]:
+    """Files, each with that of which it is a conflict copy; for event files whose names do not tell, their events do."""
+    for place, group in groupby(listed, lambda one: one[0].rpartition("/")[0]):
+        files = list(group)
+        names = {entry.name: entry.path for _, entry in files}
+        for relative, entry in files:
+            original = original_name(entry.name)
+            vague = "" if original or not entry.name.endswith(".jsonl") else vague_original(entry.name, names)
+            if vague and share_events(Path(names[vague]), Path(entry.path)):
+                original = vague
+            yield (relative, entry), _Original(original, original in names)
 
 
 def stamps(folder: ProjectFolder) -> dict[str, tuple[int, int]]:
@@ -122,10 +167,10 @@ def stamps(folder: ProjectFolder) -> dict[str, tuple[int, int]]:
     found = {path.name: stamp(path) for path in (folder.project_yaml, folder.codebook_yaml)}
     for listed in (_transcripts, _memos, _codings, _logs):
         found.update((relative, _stamp(entry)) for relative, entry in listed(folder))
+    for entry in _entries(folder.root):
+        if entry.name.endswith(".yaml") and original_name(entry.name) in found:
+            found[entry.name] = _stamp(entry)
     return found
-
-
-_Listed = Iterator[tuple[str, os.DirEntry[str]]]
 
 
 def _transcripts(folder: ProjectFolder) -> _Listed:
@@ -190,6 +235,12 @@ def _one(name: str) -> str:
     return name
 
 
+def _changed_at(status: os.stat_result) -> int:
+    """When the content or (as far as the system tells) the file's entry changed: tools that bring another version back give it
+    any old time of content, as `rsync -t` and `cp -p` do, but cannot set the other."""
+    return max(status.st_mtime_ns, status.st_ctime_ns)
+
+
 def _as_on_disk(path: Path) -> Path:
     """The path under which a name with accents is on disk: composed, or decomposed as macOS has written it."""
     if path.name.isascii() or path.exists():
@@ -235,12 +286,6 @@ def find_project(given: str | os.PathLike[str] | None = None, start: Path | None
 
 def check_name(name: str, what: str) -> str:
     """The name, fit to be a file's name on every system.
-def _changed_at(status: os.stat_result) -> int:
-    """When the content or (as far as the system tells) the file's entry changed: tools that bring another version back give it
-    any old time of content, as `rsync -t` and `cp -p` do, but cannot set the other."""
-    return max(status.st_mtime_ns, status.st_ctime_ns)
-
-
 
     Raises BadOption: an id must not leave its folder, hide, or drive a terminal.
     """

@@ -14,6 +14,7 @@ from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.errors import BadFile, Problem, UnknownName
+from qualcode.files.conflict_copies import conflict_copies
 from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, stamps, transcript_files
 from qualcode.files.modes import derived_file, make_folder
 from qualcode.files.reach import reach, reached
@@ -227,7 +228,9 @@ class Index:
         yaml = [
             FoundFile(path, path.name, "", "", *stamp(path)) for path in (folder.project_yaml, folder.codebook_yaml)
         ]
-        return [*yaml, *transcript_files(folder), *memo_files(folder), *event_files(folder)]
+        return [
+            *yaml, *transcript_files(folder), *memo_files(folder), *event_files(folder), *conflict_copies(folder),
+        ]  # fmt: skip
 
     def absorb(
         self, path: Path, coder: str, document: str, events: Sequence[Event], appended: Appended, body: Body | None

@@ -18,10 +18,12 @@ from qualcode.core.text import body_hash, count_words
 from qualcode.core.text import fold as fold_case
 from qualcode.errors import BadFile, Problem
 from qualcode.files.conflicted import is_conflict
+from qualcode.files.copy_problems import problems_of
 from qualcode.files.event_log import read_events
 from qualcode.files.folder import FoundFile, stamp
 from qualcode.files.saving import Appended
 from qualcode.files.transcripts import Transcript, read_transcript
+from qualcode.index.copy_rows import events_beside, keep_list, with_originals
 from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
@@ -43,7 +45,8 @@ def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone
     with index.transaction():  # files are read within: what is kept is never older than what was kept
         writer = _Writer(index)
         writer.forget(gone)
-        writer.apply(changed, found)
+        writer.apply(with_originals(found, changed, gone), found)
+        keep_list(index, found)
     index.db.execute("PRAGMA cache_size = -2000")
 
 
@@ -102,11 +105,15 @@ class _Writer:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._left = 0
+        self._copies: dict[str, list[FoundFile]] = {}
         self._carriers: dict[str, Carrier] = {}
         self._states: dict[str, Any] = {}
         self._fates: dict[str, tuple[str, str]] = {}
 
     def apply(self, changed: set[str], found: dict[str, FoundFile]) -> None:
+        for file in found.values():
+            if file.copy_of:
+                self._copies.setdefault(file.copy_of, []).append(file)
         project_changed, people_changed = "project.yaml" in changed, False
         if project_changed:
             people_changed = self._read_project(found["project.yaml"])
@@ -124,7 +131,9 @@ class _Writer:
         if project_changed or texts or not self._index.value("SELECT count(*) FROM document WHERE rank > 0"):
             self._rank_documents()
         for path in changed:
-            if is_memo(path):
+            if found[path].copy_of:
+                self.file(found[path], problems_of(self._index.folder, found[path]))
+            elif is_memo(path):
                 self.file(found[path], take_memo(self._index, found[path]))
 
     def _tell(self, of: int) -> None:
@@ -383,8 +392,9 @@ class _Writer:
         current = FoundFile(file.path, file.relative, file.coder, file.document, loaded.size, file.mtime_ns)
         ident = self.file(current if loaded.size >= 0 else file, loaded.problems)
         self._index.db.execute("DELETE FROM event WHERE file = ?", [ident])
-        insert_events(self._index, ident, file.coder, file.document, loaded.events)
-        return loaded.events
+        events = [*loaded.events, *events_beside(self._copies.get(file.relative, ()), loaded.events)]
+        insert_events(self._index, ident, file.coder, file.document, events)
+        return events
 
     def store_codings(self, relative: str, events: Sequence[Event], body: Body, subject: str | None = None) -> None:
         """Fold the events (of the whole file, or those about one coding) and replace what the index holds of them."""

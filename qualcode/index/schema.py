@@ -1,6 +1,6 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
-VERSION = 18
+VERSION = 19
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -16,6 +16,7 @@ from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, UnknownName
 from qualcode.files.saving import locked_folder
 from qualcode.session.alone import changes_alone
+from qualcode.index.copy_rows import known_copies
 from qualcode.session.coding import CodingWork
 from qualcode.session.writing import Logged
 
@@ -389,6 +390,8 @@ class CodebookWork(CodingWork):
         The first time, the codebook is noted as it stands, so that later changes can be told. Raises CannotSave.
         """
         version = self.index.recall("codebook version")
+        if any(original == "codebook.yaml" for _, original in known_copies(self.index)):
+            return 0  # which of the two versions counts is still to be said
         if version == self._in_step or self.index.problems("codebook.yaml") or self._has_vanished():
             return 0
         if known_codes(self.index) is not None and not unlogged(self.index):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualcode.analysis.audit import Wanted, entries, sentence
 from qualcode.analysis.audit_entries import UNDOING, Entry
-from qualcode.analysis.history import BY_HAND, acts
+from qualcode.analysis.history import MERGED, acts
 from qualcode.analysis.milestones import Milestone, local_time, milestones, name_key, when
 from qualcode.core.codebook_steps import Step, state_of
 from qualcode.core.events import Event, standing
@@ -13,7 +13,7 @@ from qualcode.core.visible import is_printable, quoted
 from qualcode.errors import BadOption, CannotUndo, UnknownName
 from qualcode.index.event_rows import events_of
 from qualcode.session.alone import changes_alone
-from qualcode.session.reverting import OWN, Change, Reverting
+from qualcode.session.reverting import NOTICED, OWN, Change, Reverting
 
 __all__ = ["Change", "History"]
 
@@ -107,8 +107,8 @@ class History(Reverting):
         events = self.index.rows(
             """SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1
             AND (op = 'revert') = (SELECT max(op = 'revert') FROM event WHERE coder = ? AND id = ?)
-            AND NOT (op = 'change' AND note = ?) ORDER BY id DESC""",
-            [self.coder, entry.batch, self.coder, entry.event_id, BY_HAND],
+            AND NOT (op = 'change' AND note IN (?, ?)) ORDER BY id DESC""",
+            [self.coder, entry.batch, self.coder, entry.event_id, *NOTICED],
         )
         if carry_out:
             return self._revert(events, "Redid" if entry.act == "undid" else "Undid")
@@ -127,6 +127,8 @@ class History(Reverting):
                 f"This was not done by a command but noticed ({sentence(entry)}): "
                 "what was changed by hand is changed back by hand."
             )
+        if entry.what != "coding" and entry.note == MERGED:
+            raise CannotUndo(f"Others' codings stand on this, so it is not undone by itself ({sentence(entry)}).")
         if entry.what == "coding" and entry.coder != self.coder:
             raise CannotUndo(
                 f"That is {entry.coder}'s act ({sentence(entry)}), and you are {self.coder}: only its own coder changes a "
@@ -147,8 +149,8 @@ class History(Reverting):
         from qualcode.session.obstacles import Reverted, refuse_where_later_acts_build_on_it
 
         rows = self.index.rows(
-            "SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1 AND note <> ? ORDER BY id DESC",
-            [entry.coder, entry.batch, BY_HAND],
+            "SELECT id, document FROM event WHERE +coder = ? AND batch = ? AND +standing = 1 AND note NOT IN (?, ?) ORDER BY id DESC",
+            [entry.coder, entry.batch, *NOTICED],
         )
         logged = {act.id: act for act in acts(self.index)}
         changes = [logged[ident] for ident, document in rows if not document and ident in logged]
@@ -237,7 +239,7 @@ class History(Reverting):
 
 
 def _noticed(event: Event) -> bool:
-    return event.note == BY_HAND or event.what in ("codebook", "milestone")
+    return event.note in NOTICED or event.what in ("codebook", "milestone")
 
 
 def _acts(count: int) -> str:

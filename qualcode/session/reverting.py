@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qualcode.analysis.history import BY_HAND, MERGED
 from qualcode.core.codebook import Codebook
 from qualcode.core.codebook_steps import Step, state_of, value_of
 from qualcode.core.events import Event
@@ -14,7 +15,9 @@ from qualcode.errors import CannotUndo
 from qualcode.index.event_rows import events_around
 from qualcode.session.writing import Logged, Writing
 
-OWN = "NOT (op = 'change' AND (note = 'by hand' OR what = 'codebook'))"  # not done by a verb: noticed
+NOTICED = (BY_HAND, MERGED)
+OWN = f"NOT (op = 'change' AND (note IN {NOTICED!r} OR what = 'codebook'))"  # not done by a verb: noticed
+_COPY = " What others coded there stays, with the codes and documents on which it stands."
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Reverting(Writing):
                 self._append_each(reverts)
         texts = list(dict.fromkeys(texts))
         shown = "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
-        return Change(f"{verb}: {shown}", document, tuple(dict.fromkeys(codings)))
+        left = _COPY if verb == "Undid" and any(what == "merge" for what, _ in changes) else ""
+        return Change(f"{verb}: {shown}{'.' if left else ''}{left}", document, tuple(dict.fromkeys(codings)))
 
     def _refuse_what_stands_in_the_way(self, events: Sequence[tuple[str, str]]) -> list[tuple[str, Step]]:
         """The steps that reverting events of the log makes. Raises CannotUndo where they, or the others, cannot be made."""
