@@ -120,7 +120,7 @@ def test_a_commands_help_has_an_example_that_is_understood(name, capsys):
 # Those that need a file, a coding of the reader's own, or an editor are tried in tests of their own.
 NOT_RUN = (
     "demo", "new", "open", "import", "uncode", "mark", "undo", "redo", "recode", "keep", "codebook import", "quotes", "quotes check",
-    "play", "update", "review place", "review accept", "edit", "cases import", "pseudonyms apply",
+    "play", "update", "review place", "review accept", "edit", "cases import", "restore", "pseudonyms apply",
 )  # fmt: skip
 EXAMPLES = [name for name in COMMANDS if name not in NOT_RUN]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from qualcode import __version__
 from qualcode.cli.parser_audit import add_as_of, add_audit
+from qualcode.cli.parser_backups import add_backups
 from qualcode.cli.parser_cases import add_cases
 from qualcode.cli.parser_codebook import add_codebook
 from qualcode.cli.parser_compare import add_compare
@@ -135,6 +136,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_quotes(commands, _Parser, project, listing)
     add_translations(command, group, project, coder, listing)
     add_report(command, project, _manifest(), filters)
+    add_backups(command, project)
     add_apply(add_pseudonyms(group, project, coder, listing), project, coder)
     add_merge(command, project, coder, listing)
     add_rewriting(command, project, coder)
