@@ -86,7 +86,7 @@ class Study:
                 if not piece:
                     break
                 if not moment and not kind:
-                    moment = time.monotonic() + rng.choice((0.02, 0.1, 0.4)) * rng.random()
+                    moment = time.monotonic() + rng.choice((0.05, 0.4, 1.5)) * rng.random()
             if moment and time.monotonic() >= moment:
                 os.kill(pid, signal.SIGKILL)
                 moment, kind = 0.0, "killed"
