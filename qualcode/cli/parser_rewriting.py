@@ -52,7 +52,8 @@ def add_apply(sub: Any, project: Any, coder: Any) -> None:
     made = sub("apply", "rewriting:apply", "put the pseudonyms in the place of the names for good, in all files",
                "qualcode pseudonyms apply --yes", project, coder)  # fmt: skip
     made.description += (
-        _FOR_GOOD + _SOURCES + "\n\nIds and names of files are not changed: where they hold a name they are listed."
+        _FOR_GOOD + _SOURCES + "\n\nIds of documents, memos, cases and participants that hold a name "
+        "change too, and with\nthem the names of their files; those of codes do not, and are listed."
     )
     made.add_argument("--keep-sources", action="store_true", help="leave the files that the texts came from")
     made.add_argument("--yes", action="store_true", help="do not ask")

@@ -120,10 +120,4 @@ def _left(session: RewritingWork, rewrite: Rewrite, places: Sequence[Remaining] 
     talk(f"The words still stand in {len(places)} places; take them out there by hand, or say why they may stay:")
     for place in places[:_LISTED]:
         print(visible(str(place)))
-    if any(not place.line for place in places) and rewrite.names:
-        talk(
-            "Names in the names of files and in ids are not changed, as ids tie everything together: to change a document's id, "
-            "export its codings, withdraw it and import it under another name; people and cases get other ids in project.yaml "
-            "and in the front matter of their documents."
-        )
     return 1

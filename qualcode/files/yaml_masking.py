@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from qualcode.files.yaml_text import load_yaml
@@ -15,39 +16,58 @@ IDENTITIES = frozenset({
     "language", "retired", "deleted", "speakers", "coders", "tail",
 })  # fmt: skip
 NAMED = frozenset({"speakers", "filters"})  # mappings whose keys are names that people gave
+REFERENCES = frozenset(
+    {"id", "case", "document", "translation_of"}
+)  # fields that hold the ids of things that may get others
 Mask = Callable[[str], str]
+Ids = Mapping[str, str]  # old to new
+_NO_IDS: Ids = MappingProxyType({})
+_ID = re.compile(r"[\w-]+")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
 
 
-def masked_value(value: Any, mask: Mask, name: str = "", *, names: bool = True) -> Any:
-    """A value as JSON or YAML has it with its texts masked, ids left alone; of mappings of names the keys too.
+def masked_value(value: Any, mask: Mask, name: str = "", *, names: bool = True, ids: Ids = _NO_IDS) -> Any:
+    """A value as JSON or YAML has it with its texts masked, ids left alone save those in `ids`; of mappings of names the keys too.
 
     `names`: also the names of things (of codes, cases, participants), not only what is written about them.
     """
     if isinstance(value, str):
+        if name in REFERENCES:
+            return ids.get(value, value)
         return value if name in IDENTITIES or (name == "name" and not names) else mask(value)
     if isinstance(value, list):
         if name in IDENTITIES and not (name in NAMED and names):
             return list(value)
-        return [masked_value(item, mask, "", names=names) for item in value]
+        return [masked_value(item, mask, "", names=names, ids=ids) for item in value]
     if isinstance(value, dict):
-        return _masked_mapping(value, mask, name, names=names)
+        return _masked_mapping(value, mask, name, names, ids)
     return value
 
 
-def _masked_mapping(value: Mapping[Any, Any], mask: Mask, name: str, *, names: bool) -> dict[Any, Any]:
+def _masked_mapping(value: Mapping[Any, Any], mask: Mask, name: str, names: bool, ids: Ids) -> dict[Any, Any]:
     if name == "about":
-        return dict(value)
+        return {
+            key: ids.get(item, item) if key in REFERENCES and isinstance(item, str) else item
+            for key, item in value.items()
+        }
     if name in NAMED:
         found: dict[Any, Any] = {}
         for key, item in value.items():
             as_masked = mask(key) if isinstance(key, str) and names else key
-            found.setdefault(as_masked, item if name == "speakers" else masked_value(item, mask, "", names=names))
+            kept = ids.get(item, item) if isinstance(item, str) else item
+            found.setdefault(
+                as_masked, kept if name == "speakers" else masked_value(_expression(item, ids), mask, names=names)
+            )
         return found
-    return {key: masked_value(item, mask, str(key), names=names) for key, item in value.items()}
+    return {key: masked_value(item, mask, str(key), names=names, ids=ids) for key, item in value.items()}
 
 
-def masked_yaml(text: str, mask: Mask, *, names: bool = True) -> str:
+def _expression(text: Any, ids: Ids) -> Any:
+    """A filter's expression with other ids in it."""
+    return _ID.sub(lambda match: ids.get(match[0], match[0]), text) if isinstance(text, str) else text
+
+
+def masked_yaml(text: str, mask: Mask, *, names: bool = True, ids: Ids = _NO_IDS) -> str:
     """The YAML text with its values and comments masked; as it is where it is no YAML or nothing changes.
 
     Where a value is laid out so that it cannot be changed in place it is written anew, in quotes.
@@ -55,7 +75,7 @@ def masked_yaml(text: str, mask: Mask, *, names: bool = True) -> str:
     loaded = load_yaml(text, "")
     if loaded.problems or not isinstance(loaded.value, dict):
         return mask(text) if loaded.problems else text
-    wanted = masked_value(loaded.value, mask, names=names)
+    wanted = masked_value(loaded.value, mask, names=names, ids=ids)
     scalars = _scalars(text, loaded.value, wanted)
     for plain in (True, False):
         changed = _put_in(text, scalars, mask, plain=plain)

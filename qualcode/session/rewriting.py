@@ -95,10 +95,14 @@ class RewritingWork(TextWork):
             recordings = self._recordings(plan)
             plan = self.plan_rewriting(rewrite)
             changes = self._with_own_log(plan)
-            stage(self.folder, changes, plan.texts)
+            stage(
+                self.folder,
+                changes,
+                {rewrite.ids.get(document, document): text for document, text in plan.texts.items()},
+            )
             left = complete(self.folder)
         self.index.refresh()
-        paths = [change.relative for change in changes]
+        paths = [name for change in changes for name in (change.relative, change.moved_from) if name]
         gone = sum(change.new is None for change in changes)
         return Rewritten(
             len(changes) - gone, gone, tuple(left), tuple(remaining(self.folder, rewrite)),
@@ -126,11 +130,11 @@ class RewritingWork(TextWork):
         }  # fmt: skip
         yield self._made(WHAT, rewrite.subject, None, counts)
         for document, text in plan.texts.items():
-            rebasing = plan.rebasings.get(document)
+            name, rebasing = rewrite.ids.get(document, document), plan.rebasings.get(document)
             for old, revision in rebasing.revisions if rebasing is not None else ():
                 after = {"hash": text.hash, **revision_data(revision), REWRITTEN: True}
-                yield self._made("text", document, {"hash": old, REWRITTEN: True}, after)
-            yield self._made("text", document, {REWRITTEN: True}, {"hash": text.hash, REWRITTEN: True})
+                yield self._made("text", name, {"hash": old, REWRITTEN: True}, after)
+            yield self._made("text", name, {REWRITTEN: True}, {"hash": text.hash, REWRITTEN: True})
 
     def _made(self, what: str, key: str, before: Any, after: Any) -> Event:
         return self._event("change", what=what, key=key, before=before, after=after)

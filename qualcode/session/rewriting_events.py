@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from qualcode.session.rewriting_masks import Rewrite
 
 REWRITTEN = "rewritten"  # in a logged state: it was rewritten, so nothing can be brought back to it
 _COPY = re.compile(r"(?:\.sync-conflict-.*| \(.*\)|_conflict-.*| \d+|~.*)$", re.IGNORECASE)
+_WITH_IDS = ("document", "text", "matter", "memo", "case", "participant")
 _NAMED_KEYS = ("filter", "milestone", "attribute")
 
 
@@ -96,8 +97,14 @@ def _logged(event: Event, rewrite: Rewrite, texts: set[str]) -> Event:
         before=_state(what, key, event.before, rewrite, texts),
         after=_state(what, key, event.after, rewrite, texts),
         note=rewrite.mask(event.note),
-        key=rewrite.mask(key) if rewrite.names and what in _NAMED_KEYS else key,
+        key=_key(what, key, rewrite),
     )
+
+
+def _key(what: str, key: str, rewrite: Rewrite) -> str:
+    if what in _WITH_IDS:
+        return rewrite.ids.get(key, key)
+    return rewrite.mask(key) if rewrite.names and what in _NAMED_KEYS else key
 
 
 def _state(what: str, key: str, state: Any, rewrite: Rewrite, texts: set[str]) -> Any:
@@ -105,14 +112,14 @@ def _state(what: str, key: str, state: Any, rewrite: Rewrite, texts: set[str]) -
         return _without_words(state, rewrite) if key in texts else state
     if what in ("document", "matter"):
         return _of_document(state, key, what, rewrite, rewritten=key in texts and what == "document")
-    return masked_state(state, rewrite)
+    return masked_state(state, rewrite, rewrite.ids if what not in ("code", "codebook") else {})
 
 
-def masked_state(state: Any, rewrite: Rewrite) -> Any:
+def masked_state(state: Any, rewrite: Rewrite, ids: Mapping[str, str]) -> Any:
     """A logged state with its texts masked; where it holds the YAML of a file, that as YAML."""
-    masked = masked_value(state, rewrite.mask, names=rewrite.names)
+    masked = masked_value(state, rewrite.mask, names=rewrite.names, ids=ids)
     if isinstance(state, dict) and isinstance(state.get("matter"), str):
-        masked["matter"] = masked_yaml(state["matter"], rewrite.mask, names=rewrite.names)
+        masked["matter"] = masked_yaml(state["matter"], rewrite.mask, names=rewrite.names, ids=ids)
     if isinstance(state, dict) and isinstance(state.get("text"), str):
         masked["text"] = rewrite.mask_memo(state["text"])
     return masked
@@ -131,7 +138,7 @@ def _without_words(state: Any, rewrite: Rewrite) -> Any:
 def _of_document(state: Any, key: str, what: str, rewrite: Rewrite, *, rewritten: bool) -> Any:
     if not isinstance(state, dict):
         return state
-    masked = masked_value(state, rewrite.mask, names=rewrite.names)
+    masked = masked_value(state, rewrite.mask, names=rewrite.names, ids=rewrite.ids)
     if isinstance(state.get("fields"), dict):
         masked["fields"] = _relabelled(masked["fields"], key, rewrite)
     if what == "matter":

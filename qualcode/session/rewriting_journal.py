@@ -70,7 +70,10 @@ def stage(folder: ProjectFolder, changes: Sequence[FileChange], texts: Mapping[s
             name = f"{number:05}" if change.new is not None else ""
             if change.new is not None:
                 replace_file(part / name, change.new)
-            listed.append({"path": change.relative, "new": name, "old": _digest(change.old), "size": len(change.old)})
+            listed.append({
+                "path": change.relative, "from": change.moved_from, "new": name, "old": _digest(change.old),
+                "size": len(change.old),
+            })  # fmt: skip
         replaced = {
             document: {"old": _hash_of(text.old), "places": [list(each) for each in text.replaced]}
             for document, text in texts.items()
@@ -111,8 +114,7 @@ def _read_plan(folder: ProjectFolder, staged: Path) -> dict[str, Any]:
     try:
         plan: dict[str, Any] = json.loads((staged / _PLAN).read_text("utf-8"))
         for entry in plan["files"]:
-            path = os.path.realpath(folder.root / entry["path"])
-            inside = path.startswith(root + os.sep) and ".git" not in Path(entry["path"]).parts
+            inside = all(_is_inside(root, name) for name in (entry["path"], entry["from"] or entry["path"]))
             if not inside or not _STAGED_NAME.fullmatch(entry["new"]) or type(entry["size"]) is not int:
                 raise ValueError(entry["path"])
         for text in plan["texts"].values():
@@ -127,6 +129,10 @@ def _read_plan(folder: ProjectFolder, staged: Path) -> dict[str, Any]:
     return plan
 
 
+def _is_inside(root: str, name: str) -> bool:
+    return os.path.realpath(os.path.join(root, name)).startswith(root + os.sep) and ".git" not in Path(name).parts
+
+
 def _put(folder: ProjectFolder, staged: Path, entry: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
     """Put one file in its place; its name where it is neither what it was nor what it shall be."""
     path = folder.root / entry["path"]
@@ -137,17 +143,29 @@ def _put(folder: ProjectFolder, staged: Path, entry: Mapping[str, Any], texts: M
             _flush(path.parent if path.parent.exists() else folder.root)
             return ""
         new = (staged / entry["new"]).read_bytes()
-        if path.suffix == ".jsonl" and path.exists():
-            with open(path, "rb") as file, locked(file.fileno()):  # whoever appends waits, then finds the new file
-                return _replaced(folder, path, new, entry, texts)
-        return _replaced(folder, path, new, entry, texts)
+        was = folder.root / entry["from"] if entry["from"] else path
+        if was.suffix == ".jsonl" and was.exists():
+            with open(was, "rb") as file, locked(file.fileno()):  # whoever appends waits, then finds the new file
+                return _replaced(folder, was, path, new, entry, texts)
+        return _replaced(folder, was, path, new, entry, texts)
     except OSError as error:
         raise cannot_save(path, error) from error
 
 
-def _replaced(folder: ProjectFolder, path: Path, new: bytes, entry: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
-    data = path.read_bytes() if path.exists() else b""
+def _replaced(
+    folder: ProjectFolder, was: Path, path: Path, new: bytes, entry: Mapping[str, Any], texts: Mapping[str, Any]
+) -> str:
+    if was != path and not was.exists():  # it was moved before the kill
+        return ""
+    data = was.read_bytes() if was.exists() else b""
     events, size = path.suffix == ".jsonl", entry["size"]
+    if was != path:
+        if _digest(data[:size]) != entry["old"]:
+            return str(entry["from"])
+        replace_file(path, new + (_followed(folder, data[size:], texts) if events else b""), make_folder=True)
+        was.unlink()
+        _flush(was.parent)
+        return ""
     if data == new or (events and new and data.startswith(new)):
         return ""
     if _digest(data[:size]) != entry["old"] or (len(data) > size and not events):

@@ -37,6 +37,7 @@ class Rewrite:
     codings: frozenset[str] = frozenset()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by document: speakers' labels, old to new
     sources_gone: frozenset[str] = frozenset()  # paths from the project's folder
+    ids: Mapping[str, str] = field(default_factory=dict)  # of documents, memos, cases, participants: old to new
     passages: Sequence[str] = ()  # what was removed, word for word, for the search of all bytes
     unsought: Sequence[str] = ()  # passages that say too little to be looked for elsewhere
     names_to_read: Sequence[str] = ()  # whoever is spoken of by these is for a human to judge
@@ -63,15 +64,22 @@ class Rewrite:
         """A memo's text with its words masked; links keep what they name, and those to what is gone go."""
         parts, at = [], 0
         for link in links(text):
-            label = self.mask(link.label)
-            inner = self.marker if self._is_gone(link) else link.shown[:-2] + (f"|{label}" if label else "") + "]]"
-            if inner == self.marker or label != link.label:
+            label, target = self.mask(link.label), self._target(link)
+            shown = link._replace(target=target).shown[:-2] + (f"|{label}" if label else "") + "]]"
+            inner = self.marker if self._is_gone(link) else shown
+            if inner == self.marker or (label, target) != (link.label, link.target):
                 parts += [self.mask(text[at : link.start]), inner]
                 at = link.end
             elif self.find(link.shown):
                 parts += [self.mask(text[at : link.start]), text[link.start : link.end]]
                 at = link.end
         return "".join([*parts, self.mask(text[at:])])
+
+    def _target(self, link: Link) -> str:
+        """What a link names from now on: the new id, or the masked name of a thing."""
+        if link.target in self.ids and link.kind != "code":
+            return self.ids[link.target]
+        return self.mask(link.target) if self.names and link.kind != "document" else link.target
 
     def _is_gone(self, link: Link) -> bool:
         if link.kind == "document" and link.place and any(coding.endswith(link.place) for coding in self.codings):

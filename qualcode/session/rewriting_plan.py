@@ -17,13 +17,15 @@ from qualcode.session.rewriting_masks import Rewrite
 
 
 class FileChange(NamedTuple):
-    """What becomes of one file: other bytes, or (None) it goes. `told` says what changes in it."""
+    """What becomes of one file: other bytes, or (None) it goes. `told` says what changes in it; `moved_from` is the path that
+    it had, from the project's folder, where it gets another."""
 
     path: Path
     relative: str
     old: bytes
     new: bytes | None
     told: str
+    moved_from: str = ""
 
 
 @dataclass

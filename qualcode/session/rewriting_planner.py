@@ -25,6 +25,7 @@ from qualcode.session.rewriting_plan import FileChange, RewritePlan, read_bytes,
 
 _LEFT_BEHIND = (".saving-", ".before-", ".#", ".~")
 _LEFT_OVER = (".torn", ".orig", ".rej", ".bak", ".swp", ".tmp", "~")
+_OF_IDS = ("transcripts/", "codings/", "memos/")
 _INDEX = ("index.db", "index.db-wal", "index.db-shm")
 
 
@@ -58,7 +59,12 @@ class Planner:
         return self._plan
 
     def _add(self, path: Path, relative: str, old: bytes, new: bytes | None, told: str) -> None:
-        if new is None or new != old:
+        name = self._rewrite.ids.get(path.stem, path.stem) if relative.startswith(_OF_IDS) else path.stem
+        if name != path.stem and new is not None:
+            moved = path.with_name(name + path.suffix)
+            told = ", ".join(filter(None, (told, f"becomes {moved.name}")))
+            self._plan.changes.append(FileChange(moved, self._folder.relative(moved), old, new, told, relative))
+        elif new is None or new != old:
             self._plan.changes.append(FileChange(path, relative, old, new, told))
 
     def _all_files(self) -> Iterator[Path]:
@@ -163,7 +169,7 @@ class Planner:
             return data, None, "goes"
         text = _text(data, relative)
         matter, body = split_front_matter(text)
-        masked = masked_yaml(matter, rewrite.mask, names=rewrite.names) if matter.strip() else matter
+        masked = masked_yaml(matter, rewrite.mask, names=rewrite.names, ids=rewrite.ids) if matter.strip() else matter
         if name == document and document in self._plan.texts:
             new, places = self._plan.texts[document].new, len(self._plan.texts[document].replaced)
         else:
@@ -194,7 +200,10 @@ class Planner:
             return data, None, "goes: it is about what is withdrawn"
         text = _text(data, relative)
         matter, body = split_front_matter(text)
-        masked, new = masked_yaml(matter, self._rewrite.mask, names=self._rewrite.names), self._rewrite.mask_memo(body)
+        masked, new = (
+            masked_yaml(matter, self._rewrite.mask, names=self._rewrite.names, ids=self._rewrite.ids),
+            self._rewrite.mask_memo(body),
+        )
         if (masked, new) == (matter, body):
             return data, data, ""
         head = text[: len(text) - len(body)].replace(f"{FENCE}{matter}", f"{FENCE}{masked}", 1)
@@ -204,7 +213,8 @@ class Planner:
         data = read_bytes(path)
         text = _text(data, relative)
         new = self._without_people(text) if relative == "project.yaml" else text
-        new = masked_yaml(new, self._rewrite.mask, names=self._rewrite.names)
+        ids = self._rewrite.ids if relative == "project.yaml" else {}
+        new = masked_yaml(new, self._rewrite.mask, names=self._rewrite.names, ids=ids)
         return data, new.encode() if new != text else data, "words masked" if new != text else ""
 
     def _without_people(self, text: str) -> str:
