@@ -453,3 +453,13 @@ def test_conflict_copies_here_are_joined_first(copies):
     Path(here.transcripts / "one (conflicted copy).md").write_text(transcript("I: Other.\n"), "utf-8")
     with Session(here, "anna") as session, pytest.raises(BadOption, match="--copies"):
         session.merge(there.root)
+
+
+def test_words_taken_out_for_good_here_do_not_come_back(copies, said):
+    here, there = copies
+    assert said("redact", "one", "--span", "10:40", "--yes", "-p", str(here.root), "--coder", "anna")[0] == 0
+    before = bytes_of(here)
+    status, _, err = said("merge", str(there.root), "-p", str(here.root), "--coder", "anna", "--yes")
+    assert (status, "they would come back" in err, bytes_of(here)) == (2, True, before)
+    plan = merged(there, here, "bella")
+    assert [item.outcome for item in plan.items if item.field == "taken out for good"] == [LEFT_OUT]

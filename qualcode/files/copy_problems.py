@@ -28,7 +28,8 @@ def _of_events(folder: ProjectFolder, copy: FoundFile) -> list[Problem]:
     except BadFile as error:
         return error.problems
     count = len(missing.lines)
-    told = f"{count} events that are not there; they count" if count else "nothing that is not there"
+    many = f"{count} events that are not there; they count" if count > 1 else "1 event that is not there; it counts"
+    told = many if count else "nothing that is not there"
     message = f"a conflict copy of {copy.copy_of}, left by a file-syncing tool, with {told}"
     return [Problem(copy.relative, 0, message, _FOLD_IN), *missing.refused]
 
@@ -42,6 +43,12 @@ def _of_text(folder: ProjectFolder, copy: FoundFile) -> list[Problem]:
     if not lines:
         message = f"a conflict copy of {copy.copy_of}, left by a file-syncing tool; it says the same"
         return [Problem(copy.relative, 0, message, "delete it, or: qualcode merge --copies")]
-    shown = ", ".join(map(str, lines[:_TOLD])) + (f" and {len(lines) - _TOLD} more" if len(lines) > _TOLD else "")
-    message = f"another version of {copy.copy_of}, left by a file-syncing tool; it differs on lines {shown}, and does not count"
+    shown = (
+        ("lines " if len(lines) > 1 else "line ")
+        + ", ".join(map(str, lines[:_TOLD]))
+        + (f" and {len(lines) - _TOLD} more" if len(lines) > _TOLD else "")
+    )
+    message = (
+        f"another version of {copy.copy_of}, left by a file-syncing tool; it differs on {shown}, and does not count"
+    )
     return [Problem(copy.relative, lines[0], message, _JOIN)]

@@ -28,7 +28,7 @@ def foreign_project(given: str | os.PathLike[str], own: ProjectFolder) -> Projec
 
     Raises BadOption (no folder, no project, the same project), BadFile where there are links, pipes, devices, or files too large.
     """
-    root = Path(given).expanduser().absolute()
+    root = Path(os.path.abspath(Path(given).expanduser()))
     if not root.is_dir():
         raise BadOption(
             f"There is no folder {root}. Name the folder of the other copy: the one with project.yaml in it."

@@ -98,7 +98,7 @@ def _document(
     if ours.hash != theirs.hash:
         told = log.of("text", document).told or ()
         base = forked_at("text", told, "hash", ours.hash, theirs.hash)
-        BodyMerging(plan, index, prefer).plan(
+        BodyMerging(plan, index, prefer, settles=False).plan(
             document, versions(index, document), ours, theirs, "" if base is UNKNOWN else str(base)
         )
     things.of_matter(document, path)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from unicodedata import normalize
 
+from qualcode.analysis.history import Act, acts
+from qualcode.analysis.milestones import local_time
 from qualcode.core.events import fold
 from qualcode.errors import BadFile, BadOption, Problem
 from qualcode.files.conflict_copies import conflict_copies
@@ -48,12 +51,17 @@ def opened_copy(given: str | os.PathLike[str], own: ProjectFolder) -> Iterator[I
 def plan_merge(ours: Index, theirs: Index, *, unrelated: bool = False, prefer_theirs: bool = False) -> Plan:
     """What bringing the other copy in would do. `ours` and `theirs` are fresh.
 
-    Raises BadOption where nothing shows that they are copies of one project (unless `unrelated`), BadFile where a file of
+    Raises BadOption where nothing shows that they are copies of one project (unless `unrelated`), or where words that were
+    taken out for good here would come back, BadFile where a file of
     ours cannot be read.
     """
+    refuse_what_was_taken_out(ours, theirs)
     plan, pasts = Plan(theirs.folder.root, named=theirs.folder.root.name), Pasts(ours, theirs)
     if not unrelated:
         refuse_strangers(ours, theirs)
+    for act in _rewritings(theirs, but=ours):
+        plan.tell("project", act.step.key, LEFT_OUT, "taken out for good", "still here", local_time(act.at),
+                  "words were taken out of the other copy for good (its `qualcode log` says which): do the same here")  # fmt: skip
     documents = TextMerging(plan, ours, theirs, pasts, prefer_theirs).plan()
     _events(plan, ours, theirs, documents)
     codes = CodeMerging(plan, ours.codebook, theirs.codebook, pasts, used_codes(plan, ours), prefer_theirs)
@@ -83,6 +91,30 @@ def refuse_strangers(ours: Index, theirs: Index) -> None:
         f"{theirs.folder.root} ({names[1]!r}) has no act and no text in common with this project ({names[0]!r}), so it does not "
         "look like a copy of it. Nothing was merged. If it is one: --unrelated."
     )
+
+
+def refuse_what_was_taken_out(ours: Index, theirs: Index) -> None:
+    """Raise BadOption where words were taken out for good here and not there: they would come back."""
+    here, there = (_rewritings(one, but=other) for one, other in ((ours, theirs), (theirs, ours)))
+    done = Counter(_kind(act) for act in there)
+    for act in here:
+        done[_kind(act)] -= 1
+        if done[_kind(act)] < 0:
+            raise BadOption(
+                f"On {local_time(act.at)} {act.coder} took words out of this project for good ({_kind(act)[1]} {act.step.key}), and "
+                f"{theirs.folder.root} still holds them: they would come back. Do the same there first, then merge."
+            )
+
+
+def _rewritings(index: Index, *, but: Index) -> list[Act]:
+    """What was taken out of one copy for good and is not known in the other."""
+    known = {act.id for act in acts(but, "rewriting")}
+    return [act for act in acts(index, "rewriting") if act.id not in known]
+
+
+def _kind(act: Act) -> tuple[str, str]:
+    after = act.step.after if isinstance(act.step.after, dict) else {}
+    return act.step.key, str(after.get("kind") or "")
 
 
 # ---------------------------------------------------------------- event files

@@ -35,10 +35,13 @@ class Documents(NamedTuple):
 
 
 class BodyMerging:
-    """Plans what becomes of a text of which both copies have another version."""
+    """Plans what becomes of a text of which both copies have another version.
 
-    def __init__(self, plan: Plan, ours: Index, prefer: bool) -> None:
-        self._plan, self._ours, self._prefer = plan, ours, prefer
+    With `settles` the one that stays counts from then on where both were corrected; else that is still to be decided.
+    """
+
+    def __init__(self, plan: Plan, ours: Index, prefer: bool, *, settles: bool = True) -> None:
+        self._plan, self._ours, self._prefer, self._settles = plan, ours, prefer, settles
 
     def plan(self, document: str, versions: Versions, ours: Body, theirs: Body, base: str) -> None:
         """`base`: the version (its hash) from which both came, "" where nothing tells."""
@@ -73,7 +76,8 @@ class BodyMerging:
         )
         self._plan.tell("text", document, CONFLICT, where, "corrected", "corrected",
                         "their codings are carried over by their words (qualcode review); to take theirs: --theirs",)  # fmt: skip
-        self._follow(document, theirs, ours.text, versions)
+        if self._settles:
+            self._follow(document, theirs, ours.text, versions)
 
     def _follow(self, document: str, theirs: Body, text: str, versions: Versions) -> None:
         """Note how their version becomes the one that counts, unless that is known."""

@@ -167,7 +167,10 @@ def _told(plan: Plan) -> dict[str, Any]:
     events: Counter[str] = Counter()
     for lines in plan.lines:
         events[lines.coder] += len(lines.missing.lines)
-    told: dict[str, Any] = {"from": plan.named, "events": {coder: count for coder, count in sorted(events.items()) if count}}
+    told: dict[str, Any] = {
+        "from": plan.named,
+        "events": {coder: count for coder, count in sorted(events.items()) if count},
+    }
     told["documents"] = [document.id for document in plan.documents]
     undecided = [[item.kind, item.name, item.field] for item in plan.items if item.outcome in (CONFLICT, LEFT_OUT)]
     return {name: value for name, value in (told | {"not taken": undecided}).items() if value}
