@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -265,6 +265,13 @@ class Index:
             self.db.execute("BEGIN IMMEDIATE")
             yield
 
+    def read_again(self, paths: Iterable[Path]) -> None:
+        """Have the next `refresh` read these files, which were just written: within one tick of the clock size and time may
+        be those of what was read before."""
+        names = [(self.folder.relative(path),) for path in paths]
+        with suppress(sqlite3.DatabaseError), self.transaction():
+            self.db.executemany("UPDATE file SET mtime_ns = -1 WHERE path = ?", names)
+
     def absorb_codebook(self, book: Codebook) -> None:
         """Take over the codebook that this process has just written, without reading the file again."""
         from qualcode.index.refresh import absorb_codebook
@@ -308,12 +315,8 @@ class Index:
 
     def remember(self, name: str, value: str) -> None:
         """Keep a small convenience, if the index can be written."""
-        with suppress(sqlite3.Error), self.db:
+        with suppress(sqlite3.Error), self.transaction():
             self.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, value])
-
-
-def _is_on_disk(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("PRAGMA database_list").fetchone()[2])
 
 
 def _is_on_disk(db: sqlite3.Connection) -> bool:

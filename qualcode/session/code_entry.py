@@ -63,11 +63,31 @@ def edit_entry(folder: ProjectFolder, code: Code) -> dict[str, Any]:
 
 
 def save_entry(session: CodebookWork, code: Code, fields: Mapping[str, Any]) -> Changed:
-    """Save what came back from the editor. Raises BadOption, naming the file in which it is kept, where that is refused."""
+    """Save what was changed in the editor, where the code was as in `code` when it opened; other fields stay as they are by now.
+
+    Raises BadOption, naming the file in which it is kept, where that is refused, or a field was changed elsewhere meanwhile.
+    """
+    from qualcode.session.alone import changing_alone
     from qualcode.session.editor import keep_text
 
+    edited = {name: value for name, value in fields.items() if _differ(value, getattr(code, name))}
     try:
-        return session.edit_code(code.id, **fields)
+        with changing_alone(session):
+            session.index.refresh()
+            now = session.index.codebook
+            since = [
+                name for name in edited if code.id in now and _differ(getattr(now[code.id], name), getattr(code, name))
+            ]
+            if since:
+                raise BadOption(
+                    f"The {', '.join(since)} of {code.name!r} was changed elsewhere meanwhile; nothing was saved."
+                )
+            return session.edit_code(code.id, **edited)
     except QualcodeError as error:
         kept = keep_text(session.folder, _as_yaml(fields), ".yaml")
         raise BadOption(f"{error} What you wrote is kept in {kept}.") from error
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values of a field say different things; nothing, "" and 0 do not."""
+    return str(one or "").strip() != str(other or "").strip()

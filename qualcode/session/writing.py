@@ -260,6 +260,7 @@ class Writing:
             self._note().put()
             self._append_log([change.event for change in changes])
             if any(change.what != "code" for change in changes):  # codes are absorbed as they are written
+                self.index.read_again(path for path in paths_now if path != self.folder.codebook_yaml)
                 self.index.refresh()
         if in_step:
             self._in_step = self.index.recall("codebook version")
