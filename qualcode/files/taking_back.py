@@ -36,9 +36,12 @@ def take_back(path: Path, start: int, data: bytes, handle: int = -1) -> None:
         _OWED[_key(path)] = _Owed(lambda: _cut(path, start, data), start, data)
 
 
-def owe(path: Path, work: Callable[[], None]) -> None:
-    """Have this done before anything else is written to the file; it raises OSError as long as it cannot be done."""
-    _OWED[_key(path)] = _Owed(work, 0, b"")
+def now_or_owed(path: Path, work: Callable[[], None]) -> None:
+    """Do this now, or before anything else is written to the file; it raises OSError as long as it cannot be done."""
+    try:
+        work()
+    except OSError:
+        _OWED[_key(path)] = _Owed(work, 0, b"")
 
 
 def settle(path: Path) -> None:

@@ -148,15 +148,17 @@ class _Writer:
         One document after the other, so that one text at a time is in memory.
         """
         of, body, known, conflicted = len(changed), None, {}, False
+        read: Transcript | None = None
         new = [file for file in files if file.relative in changed]
         for file in new:
             if file.coder:
                 known[file.relative] = self._store_events(file)
             else:
                 read = self._read_transcript(file)
-                body, conflicted = read.body, any(map(is_conflict, read.problems))
+                if read is not None:
+                    body, conflicted = read.body, any(map(is_conflict, read.problems))
                 self._tell(of)
-        if body is not None:
+        if body is not None and read is not None and not is_unread(read.problems):
             compare_with_known(self._index, files[0].document, body, in_between=conflicted)
         whole = body is not None or people_changed
         for file in files if whole else new:
@@ -315,8 +317,12 @@ class _Writer:
         codebook: Codebook | None = self._state("codebook")
         return {code for code in codebook.fates.values() if code} if codebook is not None else set()
 
-    def _read_transcript(self, file: FoundFile) -> Transcript:
+    def _read_transcript(self, file: FoundFile) -> Transcript | None:
+        """None, and all as it was, for a text that is known and cannot be read now."""
         transcript = read_transcript(file.path, file.document, file.relative)
+        if is_unread(transcript.problems) and self._is_known(file):
+            self.file(file, transcript.problems)
+            return None
         info, body = transcript.info, transcript.body
         words = [count_words(body.text[turn.text_start : turn.end]) for turn in body.turns]
         self.file(file, transcript.problems)
@@ -336,6 +342,9 @@ class _Writer:
               *people(turn.speaker), turn.seconds, words[number]) for number, turn in enumerate(body.turns)],
         )  # fmt: skip
         return transcript
+
+    def _is_known(self, file: FoundFile) -> bool:
+        return bool(self._index.value("SELECT 1 FROM file WHERE path = ?", [file.relative]))
 
     def _people(self, info: DocumentInfo) -> Any:
         """A function from a label to the speaker's name and role."""

@@ -11,11 +11,7 @@ from pathlib import Path
 from qualcode.errors import Problem
 
 UNREAD = -2  # as a file's size in the index: read it again as soon as the system lets us
-_PASSING = (
-    errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOENT, errno.ENOTCONN, errno.ENODEV,
-    errno.ENXIO, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EMFILE, errno.ENFILE, errno.EINTR, errno.EAGAIN,
-)  # fmt: skip
-_UNREAD_TEXTS = tuple(f"cannot be read ({os.strerror(number)})" for number in _PASSING)
+_UNREAD_TEXTS = tuple({f"cannot be read ({os.strerror(number)})" for number in errno.errorcode})
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _DISK = (
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from qualcode.files.reach import reach
 from qualcode.files.saving import locked_folder
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def coding_alone(session: Writing) -> Iterator[None]:
 
     Their folder is held; the project's, as long as they have none.
     """
+    reach(session.folder)
     own = session.folder.codings / session.coder
     with locked_folder(own if own.is_dir() else session.folder.root):
         yield

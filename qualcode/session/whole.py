@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from qualcode.files.saving import BEFORE, cannot_save, replace_file
-from qualcode.files.taking_back import is_owed, owe, settle
+from qualcode.files.taking_back import is_owed, now_or_owed, settle
 
 
 def on_failure(restore: ExitStack, work: Callable[[], None]) -> None:
@@ -28,7 +28,7 @@ def gone_on_failure(path: Path, restore: ExitStack) -> None:
     def take_away() -> None:
         path.unlink(missing_ok=True)
 
-    on_failure(restore, lambda: _now_or_owed(path, take_away))
+    on_failure(restore, lambda: now_or_owed(path, take_away))
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def as_it_was_on_failure(path: Path) -> Iterator[Path | None]:
     try:
         yield backup if existed else None
     except BaseException:
-        _now_or_owed(path, _putting_back(path, backup if existed else None))
+        now_or_owed(path, _putting_back(path, backup if existed else None))
         raise
     finally:
         if not is_owed(path):
@@ -86,8 +86,9 @@ def _putting_back(path: Path, backup: Path | None) -> Callable[[], None]:
     failed_at = time.time()
 
     def put_back() -> None:
-        if is_owed(path) and path.stat().st_mtime > failed_at + 2:
-            return  # somebody has written it since
+        with suppress(FileNotFoundError):
+            if is_owed(path) and path.stat().st_mtime > failed_at + 2:
+                return  # somebody has written it since
         if backup is None:
             path.unlink(missing_ok=True)
         else:
@@ -95,10 +96,3 @@ def _putting_back(path: Path, backup: Path | None) -> Callable[[], None]:
             backup.unlink(missing_ok=True)  # two names of one file stay two names
 
     return put_back
-
-
-def _now_or_owed(path: Path, work: Callable[[], None]) -> None:
-    try:
-        work()
-    except OSError:
-        owe(path, work)

@@ -1,0 +1,271 @@
+"""A disk that fails, and a folder that goes away while people work: nothing is shown as saved that is not, and work goes on."""
+
+import errno
+import os
+import shutil
+
+import pytest
+from builders import events_on_disk, make_project, transcript
+from screens import codings, field, opened, pick, screen_text, told, until
+
+from qualcode.errors import CannotSave, FolderAway
+from qualcode.files import saving, taking_back
+from qualcode.files.event_log import read_events
+from qualcode.files.saving import append_lines
+from qualcode.index import index as index_module
+from qualcode.index.index import Index
+from qualcode.notebook import open_project
+from qualcode.session import Session
+
+BODY = "Mei: I miss her. I work far away.\nResearcher: And you?\nMei: I miss him.\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    return make_project(tmp_path / "p", {"d1": transcript(BODY), "d2": transcript(BODY)})
+
+
+def refuses(number):
+    def call(*_args, **_more):
+        raise OSError(number, os.strerror(number))
+
+    return call
+
+
+# ------------------------------------------------------------------------------------ every act, every fault
+
+
+def test_acts_on_a_failing_disk_are_done_whole_or_not_at_all(tmp_path):
+    from torture import disk
+
+    library = disk.compiled(tmp_path)
+    if library is None:
+        pytest.skip("no C compiler here")
+    wanted = [
+        ("code", "write", errno.ENOSPC, 1, False),
+        ("code", "write", 0, 1, False),
+        ("code", "fsync ftruncate", errno.EIO, 1, False),
+        ("undo", "fsync", errno.EIO, 1, True),
+        ("code all hits", "fsync", errno.ENOSPC, 3, False),
+        ("rename a code", "rename", errno.EIO, 1, True),
+        ("merge codes", "write", errno.ENOSPC, 3, False),
+        ("import", disk.WRITING, errno.ESTALE, 9, False),
+        ("correct a text", disk.ALL, errno.ETIMEDOUT, 8, False),
+        ("memo", "open", errno.EROFS, 1, False),
+    ]
+    found = list(disk.outcomes(library, tmp_path / "trials", wanted))
+    assert [(one["act"], one["wrong"]) for one in found if one["wrong"]] == []
+    assert (len(found), sum(bool(one["hits"]) for one in found) >= 8) == (len(wanted), True)
+
+
+def test_a_flush_that_fails_after_the_write_leaves_no_line_even_where_it_cannot_be_cut_off(tmp_path, monkeypatch):
+    path = tmp_path / "d1.jsonl"
+    append_lines(path, b"{}\n")
+    with monkeypatch.context() as disk:
+        disk.setattr(saving, "flush", refuses(errno.EIO))
+        disk.setattr(taking_back.os, "ftruncate", refuses(errno.EIO))
+        with pytest.raises(CannotSave, match="look whether it is there"):
+            append_lines(path, b'{"n": 2}\n')
+        assert path.read_bytes() == b'{}\n{"n": 2}\n'
+        assert taking_back.counted(path, path.read_bytes()) == b"{}\n"
+    append_lines(path, b'{"n": 2}\n')
+    assert path.read_bytes() == b'{}\n{"n": 2}\n'
+
+
+def test_what_is_owed_is_not_counted_and_goes_with_the_next_look(project, monkeypatch):
+    with Session(project, "c1") as session:
+        with monkeypatch.context() as disk:
+            disk.setattr(saving, "flush", refuses(errno.EIO))
+            disk.setattr(taking_back.os, "ftruncate", refuses(errno.EIO))
+            disk.setattr(taking_back, "_cut", refuses(errno.EIO))
+            with pytest.raises(CannotSave):
+                session.code("d1", quote="miss her", code="longing")
+            assert read_events(project.coding_file("c1", "d1"), "").events == []
+            assert session.index.rows("SELECT id FROM coding") == []
+        session.index.refresh()
+        assert project.coding_file("c1", "d1").read_bytes() == b""
+        session.code("d1", quote="miss her", code="longing")
+    assert len(events_on_disk(project, "c1", "d1")) == 1
+
+
+def test_a_batch_that_the_disk_refuses_half_way_leaves_nothing_though_there_is_no_room_to_take_it_back(
+    project, monkeypatch
+):
+    real, flushed = saving.flush, []
+
+    def flush(handle):
+        flushed.append(os.readlink(f"/proc/self/fd/{handle}"))
+        if flushed[-1].endswith("d2.jsonl"):
+            refuses(errno.ENOSPC)()
+        real(handle)
+
+    with Session(project, "c1") as session:
+        session.notice_hand_edits()
+        monkeypatch.setattr(saving, "flush", flush)
+        with pytest.raises(CannotSave):
+            session.code_all([("d1", 7, 11, "miss"), ("d2", 7, 11, "miss")], "work")
+    assert (events_on_disk(project, "c1", "d1"), events_on_disk(project, "c1", "d2")) == ([], [])
+
+
+def test_a_drive_without_second_names_takes_codes(project, monkeypatch):
+    monkeypatch.setattr(os, "link", refuses(errno.EPERM))
+    with Session(project, "c1") as session:
+        session.add_code("hope")
+    assert "hope" in project.codebook_yaml.read_text()
+
+
+# ------------------------------------------------------------------------------------ the folder goes away
+
+
+@pytest.mark.parametrize("leaves_a_mount_point", [False, True], ids=["renamed", "unmounted"])
+def test_a_folder_that_went_away_is_not_begun_anew_and_what_was_read_stays(project, leaves_a_mount_point):
+    away = project.root.with_name("away")
+    with Session(project, "c1") as session:
+        session.code("d1", quote="miss her", code="longing")
+        project.root.rename(away)
+        if leaves_a_mount_point:
+            project.root.mkdir()
+        for act in (
+            lambda: session.code("d2", quote="miss him", code="work"),
+            lambda: session.add_code("hope"),
+            lambda: session.undo(),
+            lambda: session.new_memo("A memo"),
+            lambda: session.milestone("now"),
+        ):
+            with pytest.raises(FolderAway, match="cannot be reached"):
+                act()
+        assert session.index.value("SELECT count(*) FROM coding") == 1
+        if leaves_a_mount_point:
+            assert list(project.root.iterdir()) == []
+            project.root.rmdir()
+        assert not project.root.exists()
+        away.rename(project.root)
+        session.code("d2", quote="miss him", code="work")
+    assert [quote for quote, _, _ in codings(project, document="d2")] == ["miss him"]
+
+
+def test_another_copy_in_the_folders_place_is_read_anew(project, tmp_path):
+    index = Index(project)
+    index.refresh()
+    shutil.copytree(project.root, tmp_path / "copy", ignore=shutil.ignore_patterns(".qualcode"))
+    project.root.rename(tmp_path / "away")
+    (tmp_path / "copy").rename(project.root)
+    with Session(project, "c2") as other:
+        other.code("d1", quote="miss her", code="longing")
+    index.refresh()
+    assert index.value("SELECT coder FROM coding") == "c2"
+    assert index.rows("PRAGMA database_list")[0][2] == str(project.index_db)
+    index.close()
+
+
+def test_a_text_that_cannot_be_read_for_a_moment_is_no_text_that_was_emptied(project, monkeypatch):
+    with Session(project, "c1") as session:
+        coding = session.code("d1", quote="miss her", code="longing")
+        os.utime(project.transcript("d1"))
+        with monkeypatch.context() as disk:
+            disk.setattr("qualcode.files.text_files.read_file", refuses(errno.EIO))
+            session.index.refresh()
+        assert session.notice_text_edits() == []
+        assert session.index.rows("SELECT id, anchor FROM coding") == [(coding.id, "exact")]
+        session.index.refresh()
+        assert session.index.problems() == []
+
+
+def test_an_index_in_memory_for_want_of_a_better_goes_back_to_disk(project, monkeypatch):
+    real = index_module._connect
+    with monkeypatch.context() as disk:
+        disk.setattr(index_module, "_connect", lambda name, *_: real(":memory:"))
+        index = Index(project)
+        index.refresh()
+    monkeypatch.setattr(index_module, "_TRY_AGAIN", 0)
+    index.refresh()
+    assert index.rows("PRAGMA database_list")[0][2] == str(project.index_db)
+    assert index.value("SELECT count(*) FROM document") == 2
+    index.close()
+
+
+def test_a_project_that_may_not_be_written_is_read_and_exported_elsewhere(project, tmp_path):
+    pid = os.fork()  # a process of its own, as it gives up the rights of an administrator
+    if not pid:
+        status = 1
+        try:
+            _read_what_may_not_be_written(project, tmp_path)
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def _read_what_may_not_be_written(project, tmp_path):
+    for folder in (project.root, project.transcripts):
+        folder.chmod(0o555)
+    for path in (project.project_yaml, project.codebook_yaml, *project.transcripts.iterdir()):
+        path.chmod(0o444)
+    for above in tmp_path.parents:
+        if above.stat().st_mode & 0o005 != 0o005 and os.geteuid() == 0 and str(above).startswith("/tmp/"):
+            above.chmod(0o755)
+    tmp_path.chmod(0o777)
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+    with open_project(project.root) as opened_project:
+        opened_project.documents.to_csv(tmp_path / "documents.csv")
+        assert len(opened_project.documents) == 2
+    with Session(project, "c1") as session, pytest.raises(CannotSave, match="Permission denied"):
+        session.code("d1", quote="miss her", code="longing")
+
+
+# ------------------------------------------------------------------------------------ in the terminal interface
+
+
+async def test_while_the_folder_is_away_nothing_is_shown_as_saved_and_the_same_keys_work_when_it_is_back(project):
+    away = project.root.with_name("away")
+    async with opened(project) as pilot:
+        project.root.rename(away)
+        await pick(pilot, "c", "longing")
+        await until(lambda: "cannot be reached" in told(pilot))
+        assert len(pilot.app.workspace.transcript.marks) == 0
+        await until(lambda: "NOTHING IS SAVED" in screen_text(pilot))
+        assert "I miss her" in screen_text(pilot)
+        for key in "MWCADXS=R":
+            await pilot.press(key)
+            await pilot.pause(0.05)
+            await pilot.press("escape")
+        await until(lambda: "NOTHING IS SAVED" in screen_text(pilot))
+        away.rename(project.root)
+        await until(lambda: "NOTHING IS SAVED" not in screen_text(pilot), 5)
+        while pilot.app.screen is not pilot.app.workspace:
+            await pilot.press("escape")
+        await pick(pilot, "c", "longing")
+        await until(lambda: codings(project) != [])
+    assert len(codings(project)) == 1
+
+
+async def test_a_note_that_the_disk_refuses_stays_in_its_field_until_it_can_be_saved(project, monkeypatch):
+    async with opened(project) as pilot:
+        await pick(pilot, "c", "longing")
+        await until(lambda: codings(project) != [])
+        await pilot.press("m")
+        field(pilot).insert("a long thought")
+        with monkeypatch.context() as disk:
+            disk.setattr(saving, "flush", refuses(errno.ENOSPC))
+            await pilot.press("enter")
+            await pilot.pause()
+            assert field(pilot).text == "a long thought"
+            assert codings(project)[0][2] == ""
+        await pilot.press("enter")
+        await until(lambda: codings(project)[0][2] == "a long thought")
+
+
+async def test_a_new_code_whose_first_coding_is_refused_is_not_said_to_be_saved_there(project, monkeypatch):
+    async with opened(project) as pilot:
+        from qualcode.tui.desk import Desk
+
+        def refused(*_args):
+            raise CannotSave("Not saved: no room.")
+
+        monkeypatch.setattr(Desk, "code", refused)
+        pilot.app.workspace._create_and_apply("hope", "", pilot.app.workspace._chosen())
+        await pilot.pause()
+        assert "saved on" not in told(pilot)
+        assert "no room" in told(pilot)
