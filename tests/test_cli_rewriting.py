@@ -46,6 +46,15 @@ def test_redact_says_what_it_changes_and_that_the_words_are_nowhere_any_more(stu
     assert b"I worked at [redacted] for years" in study.transcript("talk").read_bytes()
 
 
+def test_what_says_the_same_in_other_words_is_named(study, said):
+    study.transcript("talk-zh").write_text(transcript("安娜：我在富士康工作。\n", translation_of="talk"))
+
+    _, _, err = said("redact", "talk", "--span", SPAN, "--yes")
+
+    assert "talk-zh says the same in another language" in err
+    assert "the note of bob on coding 000000000000000001" in err
+
+
 def test_what_stands_there_instead_can_be_said(study, said):
     said("redact", "talk", "--span", SPAN, "--with", "[employer]", "--yes")
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 import unicodedata
 import zipfile
 
@@ -13,6 +14,7 @@ from qualcode.core.pseudonyms import KeyEntry, Pseudonyms
 from qualcode.core.text import body_hash
 from qualcode.errors import BadFile, BadSpan, CannotUndo, UnknownName
 from qualcode.files.event_log import event_lines
+from qualcode.files.saving import append_lines, locked
 from qualcode.session import Session
 from qualcode.session import rewriting_journal as journal
 from qualcode.session.rewriting import RewritingWork
@@ -399,3 +401,31 @@ def test_a_plan_from_a_stranger_touches_nothing_outside(project, tmp_path):
     with pytest.raises(BadFile, match="no plan of a rewriting"):
         Session(project, "ann")
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_a_line_that_waited_for_a_rewritten_file_goes_into_the_new_one(tmp_path):
+    path, new = tmp_path / "talk.jsonl", tmp_path / "new"
+    path.write_bytes(b'{"old": 1}\n')
+    new.write_bytes(b'{"new": 1}\n')
+    with open(path, "rb") as file, locked(file.fileno()):
+        waiting = threading.Thread(target=append_lines, args=(path, b'{"mine": 1}\n'))
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+        new.replace(path)
+    waiting.join()
+
+    assert path.read_bytes() == b'{"new": 1}\n{"mine": 1}\n'
+
+
+def test_an_index_that_another_process_has_open_is_emptied_and_read_anew(project):
+    other = open_index(project)
+    assert other.value("SELECT count(*) FROM coding") > 0
+
+    redact(project)
+
+    other.refresh()
+    assert "[redacted]" in other.body("talk").text
+    assert other.value("SELECT count(*) FROM event WHERE quote LIKE '%Foxconn%' OR prefix LIKE '%Foxconn%'") == 0
+    other.close()
+    assert hits(project, "Foxconn") == set()

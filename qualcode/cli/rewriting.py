@@ -104,6 +104,8 @@ def _told(done: Rewritten) -> None:
 def _left(session: RewritingWork, rewrite: Rewrite, places: Sequence[Remaining] | None) -> int:
     from qualcode.session.rewriting_proof import mentions, remaining, unsearched
 
+    for remark in rewrite.remarks:
+        talk(f"{remark}.")
     for passage in rewrite.unsought:
         talk(f"{passage!r} says too little to be looked for elsewhere; it went from this place only.")
     if closed := unsearched(session.folder):

@@ -35,8 +35,25 @@ def redaction(
         going={document: _joined(body, spans)} if remove_codings else {},
         sources_gone=frozenset() if keep_sources else frozenset(sources_of(index, [document])),
         passages=[passage for passage in passages if passage not in words.too_short],
-        unsought=tuple(words.too_short),
+        unsought=tuple(words.too_short), remarks=tuple(_remarks(index, document, pieces)),
     )  # fmt: skip
+
+
+def _remarks(index: Index, document: str, pieces: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """What says the same in other words: translations, and the notes of codings on the passages."""
+    rows = index.rows(
+        """SELECT id FROM document WHERE translation_of = ?1 UNION
+        SELECT translation_of FROM document WHERE id = ?1 AND translation_of <> ''""",
+        [document],
+    )
+    for (other,) in rows:
+        yield f"{other} says the same in another language and was not touched: redact it as well"
+    for ident, coder, start, end in index.rows(
+        """SELECT id, coder, start, "end" FROM coding WHERE document = ? AND note <> '' AND anchor <> 'lost'""",
+        [document],
+    ):
+        if any(low < end and start < high for low, high in pieces):
+            yield f"the note of {coder} on coding {ident} is about these words: read whether it tells them"
 
 
 def fit_marker(marker: str) -> str:

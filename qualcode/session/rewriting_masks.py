@@ -40,6 +40,7 @@ class Rewrite:
     ids: Mapping[str, str] = field(default_factory=dict)  # of documents, memos, cases, participants: old to new
     passages: Sequence[str] = ()  # what was removed, word for word, for the search of all bytes
     unsought: Sequence[str] = ()  # passages that say too little to be looked for elsewhere
+    remarks: Sequence[str] = ()  # what else a human should look at
     names_to_read: Sequence[str] = ()  # whoever is spoken of by these is for a human to judge
 
     def __contains__(self, thing: object) -> bool:
