@@ -3,9 +3,11 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
-from builders import events_on_disk, make_project, transcript
+from builders import ROOT, events_on_disk, make_project, transcript
 from screens import codings, field, opened, pick, screen_text, told, until
 
 from qualcode.errors import CannotSave, FolderAway
@@ -215,6 +217,42 @@ def _read_what_may_not_be_written(project, tmp_path):
         session.code("d1", quote="miss her", code="longing")
 
 
+# ------------------------------------------------------------------------------------ commands
+
+IN_LITTLE_ROOM = (
+    "import resource, sys\nfrom qualcode.cli.main import run\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\nsys.exit(run(sys.argv[1:]))"
+)
+
+
+def in_little_room(project, *command):
+    """A command where no file may grow beyond 4 KB, which is how a disk that is full looks without being one."""
+    return subprocess.run(
+        [sys.executable, "-c", IN_LITTLE_ROOM, "-p", str(project.root), *command], cwd=ROOT, capture_output=True, text=True
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs limits of the size of files")
+def test_commands_on_a_full_disk_read_on_and_refuse_in_one_line_what_they_cannot_save(project, tmp_path):
+    with Session(project, "c1") as session:
+        for quote in ("miss her", "work far", "And you", "miss him"):
+            for code in ("longing", "work"):
+                session.code("d1", quote=quote, code=code, note="a long note " * 40)
+    before = project.coding_file("c1", "d1").read_bytes()
+    shutil.rmtree(project.root / ".qualcode")
+    read = in_little_room(project, "segments")
+    assert (read.returncode, read.stdout.count("miss her") >= 1) == (0, True)
+    refused = in_little_room(project, "code", "d1", "--quote", "far away", "--code", "longing", "--coder", "c1")
+    exported = in_little_room(project, "segments", "-o", str(tmp_path / "out.csv"))
+    for done in (refused, exported):
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert "Not saved" in done.stderr.splitlines()[-1]
+    assert project.coding_file("c1", "d1").read_bytes() == before
+    assert not (tmp_path / "out.csv").exists()
+    assert list(tmp_path.glob(".saving-*")) == []
+
+
 # ------------------------------------------------------------------------------------ in the terminal interface
 
 
@@ -239,6 +277,27 @@ async def test_while_the_folder_is_away_nothing_is_shown_as_saved_and_the_same_k
         await pick(pilot, "c", "longing")
         await until(lambda: codings(project) != [])
     assert len(codings(project)) == 1
+
+
+async def test_a_project_that_may_not_be_written_bears_a_sign_for_that(project, monkeypatch):
+    monkeypatch.setattr("qualcode.tui.standing.can_be_written", lambda *_: False)
+    async with opened(project) as pilot:
+        await until(lambda: "can be read but not changed" in screen_text(pilot))
+        assert "I miss her" in screen_text(pilot)
+
+
+async def test_a_disk_that_is_full_bears_a_sign_until_it_takes_bytes_again(project, monkeypatch):
+    async with opened(project) as pilot:
+        with monkeypatch.context() as disk:
+            disk.setattr(saving, "flush", refuses(errno.ENOSPC))
+            disk.setattr("qualcode.tui.standing.takes_bytes", lambda _folder: False)
+            await pick(pilot, "c", "longing")
+            await until(lambda: "THE LAST CHANGE WAS NOT SAVED" in screen_text(pilot))
+            assert "No space left on device" in screen_text(pilot)
+            assert codings(project) == []
+        await until(lambda: "NOT SAVED" not in screen_text(pilot), 5)
+        await pick(pilot, "c", "longing")
+        await until(lambda: codings(project) != [])
 
 
 async def test_a_note_that_the_disk_refuses_stays_in_its_field_until_it_can_be_saved(project, monkeypatch):

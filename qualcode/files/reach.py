@@ -12,7 +12,6 @@ from qualcode.errors import FolderAway
 from qualcode.files.folder import ProjectFolder
 from qualcode.files.modes import make_folder
 
-_LATER = "Nothing was changed. It goes on by itself when the folder is back"
 _PARTS = ("codebook.yaml", "transcripts", "codings", "log", "memos", "sources")
 
 
@@ -33,8 +32,8 @@ def reach(folder: ProjectFolder) -> None:
 
 def _away(folder: ProjectFolder, reason: str) -> FolderAway:
     return FolderAway(
-        f"The project's folder {folder.root} cannot be reached ({reason}). {_LATER}: "
-        "connect the drive again, or put the folder back in its place."
+        f"Nothing was changed: the project's folder {folder.root} cannot be reached ({reason}). "
+        "Connect the drive again, or put the folder back in its place; then do it again."
     )
 
 

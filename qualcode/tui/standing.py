@@ -41,7 +41,7 @@ def look(desk: Desk) -> FolderStanding:
     try:
         reach(desk.folder)
     except FolderAway as error:
-        reason = str(error).partition("(")[2].partition(")")[0]
+        reason = str(error).rpartition(" (")[2].partition(")")[0]
         return FolderStanding("away", (
             f"NOTHING IS SAVED: the project's folder cannot be reached ({reason}). "
             "You can read on; when it is back in its place, so are your keys."
