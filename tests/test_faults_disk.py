@@ -242,7 +242,7 @@ def test_commands_on_a_full_disk_read_on_and_refuse_in_one_line_what_they_cannot
     shutil.rmtree(project.root / ".qualcode")
     read = in_little_room(project, "segments")
     assert (read.returncode, read.stdout.count("miss her") >= 1) == (0, True)
-    refused = in_little_room(project, "code", "d1", "--quote", "far away", "--code", "longing", "--coder", "c1")
+    refused = in_little_room(project, "code", "d1", "longing", "--quote", "far away", "--coder", "c1")
     exported = in_little_room(project, "segments", "-o", str(tmp_path / "out.csv"))
     for done in (refused, exported):
         assert done.returncode == 2
