@@ -10,6 +10,7 @@ from qualcode.core.visible import fit, visible
 
 _NARROWEST = 12
 _GAP = 2
+_SIGNS_A_COLUMN = 8  # more than letters with their marks, or emoji, take
 
 
 def aligned(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int | None = None) -> str:
@@ -17,6 +18,8 @@ def aligned(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int |
     names = list(map(shown, names))
     numeric = [bool(column) and set(map(type, column)) <= {int, float, type(None)} for column in columns]
     cells = [list(map(shown, column)) for column in columns]
+    if width:
+        cells = [[_at_most(cell, width) for cell in column] for column in cells]
     widths = [_widest(name, column) for name, column in zip(names, cells, strict=True)]
     if width:
         widths = _narrowed(widths, width)
@@ -33,7 +36,7 @@ def with_room(names: Sequence[str], columns: Sequence[Sequence[Any]], width: int
     """How many of the first columns find room in the width when each is cut as far as it can be; at least one."""
     used = -_GAP
     for number, (name, column) in enumerate(zip(names, columns, strict=True)):
-        used += _GAP + min(_NARROWEST, _widest(shown(name), list(map(shown, column))))
+        used += _GAP + min(_NARROWEST, _widest(shown(name), [shown(value)[:_NARROWEST] for value in column]))
         if used > width and number:
             return number
     return len(names)
@@ -51,6 +54,11 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else figure(value)
+
+
+def _at_most(cell: str, width: int) -> str:
+    """The cell, or of a very long one what may be seen of it: measuring a million signs takes a second."""
+    return cell if len(cell) <= _SIGNS_A_COLUMN * width else cell[: _SIGNS_A_COLUMN * width]
 
 
 def _widest(name: str, cells: Sequence[str]) -> int:

@@ -46,6 +46,7 @@ class Entry(NamedTuple):
         return self.note == BY_HAND
 
 
+_DEEPEST = 50  # levels of codes that only a log knows
 _CODING_ACTS = {
     "apply": "coded",
     "remove": "removed coding",
@@ -118,7 +119,7 @@ class Naming:
 
     def _gone(self, code: str, seen: set[str]) -> str:
         state = self.gone.get(code)
-        if state is None or code in seen:
+        if state is None or code in seen or len(seen) > _DEEPEST:
             return code
         parent = str(state.get("parent") or "")
         name = str(state.get("name") or code)
@@ -132,8 +133,8 @@ def entry_of(event: Logged, trail: Trail | None, naming: Naming) -> Entry:
     """The act that an event is. `trail` has the events about the same thing; applied codes and changes need none."""
     if event.op == "revert" and trail is not None:
         root, times = trail.root(event)
-        told = entry_of(root, trail, naming) if times else None
-        if told is not None and root.op != "revert":
+        told = entry_of(root, trail, naming) if times and root.op != "revert" else None  # reverts may go round in a circle
+        if told is not None:
             before, after = (told.after, told.before) if times % 2 else (told.before, told.after)
             return told._replace(
                 at=event.at, coder=event.coder, act="undid" if times % 2 else "redid", before=before, after=after,

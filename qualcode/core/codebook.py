@@ -13,6 +13,8 @@ PALETTE = (
     "#e06c75", "#e5a05c", "#d8c35a", "#8cc265", "#4fb8a8", "#5aa9e6", "#8f8ff0", "#c678dd", "#e583b6", "#a9b1c0",
 )  # fmt: skip
 
+_DEEPEST = 200  # levels; a codebook.yaml has at most 50
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -100,7 +102,9 @@ class Codebook:
     def ancestors(self, code_id: str) -> Iterator[Code]:
         """The code itself, then its parent, and so on to the top."""
         code = self._by_id.get(code_id)
-        while code is not None:
+        for _ in range(_DEEPEST):  # a log by somebody else can name parents in a circle
+            if code is None:
+                return
             yield code
             code = self._by_id.get(code.parent)
 

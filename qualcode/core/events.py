@@ -35,6 +35,10 @@ _REQUIRED: Mapping[str, tuple[tuple[str, type], ...]] = {
     "change": (("what", str), ("key", str)),
 }
 _NUMBERS = ("start", "end")
+_TEXTS = ("quote", "prefix", "suffix", "note")
+_MOST_LEVELS = 50  # of what a change tells as before and after
+_NEVER_EMPTY = ("id", "code", "coding", "target")
+_LONGEST = 1000  # signs of any other text: ids and times, of which no sound one has more than 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +119,34 @@ def event_from(data: Any) -> Event | str:
         return f"written by a newer qualcode (operation {op!r} is not known to this one)"
     for name, kind in (("id", str), ("at", str), *_REQUIRED[op]):
         value = data.get(name)
-        if not isinstance(value, kind) or isinstance(value, bool) or (name == "id" and not value):
+        if not isinstance(value, kind) or isinstance(value, bool) or (name in _NEVER_EMPTY and not value):
             return f"the event's {name!r} is missing or of the wrong type"
     if op in ("apply", "move") and not 0 <= data["start"] < data["end"]:
         return "the event's span is empty or runs backwards"
     fields = {name: data[name] for name in Event.__slots__ if name in data}
     for name, value in fields.items():
         if type(value) is str and name not in _NUMBERS:
+            if len(value) > _LONGEST and name not in _TEXTS:
+                return f"the event's {name!r} is far too long"
             continue
-        if name not in ("before", "after") and not _is_kind(value, int if name in _NUMBERS else str):
+        if name in ("before", "after"):
+            if value is not None and not isinstance(value, dict):
+                return f"the event's {name!r} is no state of anything (an object was expected)"
+            if _too_deep(value):
+                return f"the event's {name!r} is nested more than {_MOST_LEVELS} levels deep"
+        elif not _is_kind(value, int if name in _NUMBERS else str):
             return f"the event's {name!r} is of the wrong type"
     return Event(**fields)
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_MOST_LEVELS):
+        level = [inner for outer in level if isinstance(outer, (dict, list))
+                 for inner in (outer.values() if isinstance(outer, dict) else outer)]  # fmt: skip
+        if not level:
+            return False
+    return True
 
 
 def _is_kind(value: Any, kind: type) -> bool:

@@ -15,6 +15,8 @@ from qualcode.errors import Problem
 Path = tuple[str | int, ...]
 _MOST_NODES = 200_000
 _MOST_LEVELS = 100
+_LONGEST = 100_000  # signs of a value: ruamel takes minutes to write a million
+_LONGEST_KEY = 1_000
 
 
 @dataclass
@@ -102,6 +104,8 @@ class _Builder:
 
     def _value(self, node: Any, path: Path, line: int) -> Any:
         if node.id == "scalar":
+            if len(node.value) > _LONGEST:
+                raise _Refused(line, f"a value of more than {_LONGEST:,} signs")
             return node.value
         if node.id == "sequence":
             return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
@@ -110,6 +114,8 @@ class _Builder:
             if key_node.id != "scalar":
                 raise _Refused(key_node.start_mark.line + self._first_line, "a key must be plain text")
             key = key_node.value
+            if len(key) > _LONGEST_KEY:
+                raise _Refused(key_node.start_mark.line + self._first_line, "a key that is far too long")
             if key in mapping:
                 raise _Refused(key_node.start_mark.line + self._first_line, f"the key {key!r} stands here twice")
             mapping[key] = self.build(value_node, (*path, key))
