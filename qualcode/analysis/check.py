@@ -11,10 +11,10 @@ from qualcode.analysis.under_git import git_problems
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import undeclared_label
 from qualcode.core.project import ProjectInfo
-from qualcode.core.visible import shorten
+from qualcode.core.visible import shorten, visible
 from qualcode.errors import BadOption, Problem
 from qualcode.files.conflict_copies import unfinished_files
-from qualcode.files.folder import ProjectFolder, check_name
+from qualcode.files.folder import ProjectFolder, check_name, names_that_are_no_text
 from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.transcripts import read_transcript
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
@@ -34,7 +34,7 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
         index.refresh()
         problems = [
             *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder), *unfinished_files(folder),
-            *filter_problems(index), *git_problems(folder),
+            *filter_problems(index), *_strange_names(folder), *git_problems(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
         return problems, _looked_at(index)
@@ -204,6 +204,11 @@ def _event_lines(folder: ProjectFolder, path: str) -> dict[str, int]:
         except (ValueError, TypeError, KeyError, RecursionError):
             continue
     return found
+
+
+def _strange_names(folder: ProjectFolder) -> Iterator[Problem]:
+    for path in names_that_are_no_text(folder):
+        yield Problem(visible(path), 0, "this name is no text (UTF-8), so it is passed over", "rename it")
 
 
 def _torn_files(folder: ProjectFolder) -> Iterator[Problem]:

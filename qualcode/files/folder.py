@@ -120,7 +120,10 @@ def event_files(folder: ProjectFolder) -> list[FoundFile]:
     for (relative, entry), original in _with_originals(_codings(folder)):
         if original.there:
             continue
-        coder, name = relative.split("/")[1], original.name or entry.name  # of a copy without original the events count too
+        coder, name = (
+            relative.split("/")[1],
+            original.name or entry.name,
+        )  # of a copy without original the events count too
         found.append(FoundFile(entry.path, relative, _nfc(coder), _nfc(name[:-6]), *_stamp(entry)))
     for (relative, entry), original in _with_originals(_logs(folder)):
         if not original.there:
@@ -175,37 +178,59 @@ def stamps(folder: ProjectFolder) -> dict[str, tuple[int, int]]:
 
 def _transcripts(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.transcripts):
-        if entry.name.endswith(".md") and not entry.is_dir():
+        if entry.name.endswith(".md") and not _is_folder(entry):
             yield f"transcripts/{entry.name}", entry
 
 
 def _memos(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.memos):
-        is_text = not any("\ud800" <= sign <= "\udfff" for sign in entry.name)
-        if entry.name.endswith(".md") and not entry.is_dir() and is_text:
+        if entry.name.endswith(".md") and not _is_folder(entry):
             yield f"memos/{entry.name}", entry
 
 
 def _codings(folder: ProjectFolder) -> _Listed:
     for coder in _entries(folder.codings):
-        if coder.is_dir():
+        if _is_folder(coder):
             for entry in _entries(Path(coder.path)):
-                if entry.name.endswith(".jsonl") and not entry.is_dir():
+                if entry.name.endswith(".jsonl") and not _is_folder(entry):
                     yield f"codings/{coder.name}/{entry.name}", entry
 
 
 def _logs(folder: ProjectFolder) -> _Listed:
     for entry in _entries(folder.log):
-        if entry.name.endswith(".jsonl") and not entry.is_dir():
+        if entry.name.endswith(".jsonl") and not _is_folder(entry):
             yield f"log/{entry.name}", entry
 
 
 def _entries(path: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(path) as entries:
-            return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+            shown = (entry for entry in entries if not entry.name.startswith(".") and is_text(entry.name))
+            return sorted(shown, key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []  # any other trouble is raised: that a drive does not answer does not mean that it is empty
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def is_text(name: str) -> bool:
+    """Whether a file's name is text at all: what is no UTF-8 comes from the system as halves of characters."""
+    return name.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def names_that_are_no_text(folder: ProjectFolder) -> list[str]:
+    """Files of the project, by relative path, that are passed over because nothing can be called by their names."""
+    found = []
+    for top in (folder.transcripts, folder.memos, folder.codings, folder.log):
+        for place, folders, files in os.walk(top):
+            names = [name for name in (*folders, *files) if not is_text(name)]
+            found += [folder.relative(Path(place, name)) for name in sorted(names)]
+    return found
 
 
 def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
@@ -289,10 +314,11 @@ def check_name(name: str, what: str) -> str:
 
     Raises BadOption: an id must not leave its folder, hide, or drive a terminal.
     """
+    shown = name if len(name) <= 120 else f"{name[:60]}…"
     fit = name and name == name.strip() and not name.startswith(".") and not name.endswith(".")
     if not fit or any(char in '/\\:*?"<>|' or not char.isprintable() for char in name) or len(name.encode()) > 120:
         raise BadOption(
-            f"{name!r} cannot be used as the name of {'an' if what[0] in 'aeiou' else 'a'} {what}: "
+            f"{shown!r} cannot be used as the name of {'an' if what[0] in 'aeiou' else 'a'} {what}: "
             "letters, digits, hyphens, underscores and inner dots or spaces are fine, up to 120 bytes."
         )
     return unicodedata.normalize("NFC", name)
