@@ -77,7 +77,7 @@ def entries(
         where, values = f"{where} AND e.id {'<' if newest_first else '>'} ?", [*values, beyond]
     order = "DESC" if newest_first else ""
     sql = _SELECT.format(where=where, joins=joins, order=order, limit=f"LIMIT {limit:d}" if limit else "")
-    picked = list(map(Logged._make, index.db.execute(sql, values)))
+    picked = list(map(Logged._make, index.rows(sql, values)))
     trails, naming = _trails(index, picked), Naming(index)
     found = [entry_of(event, trails.get((event.file, event.subject)), naming) for event in picked]
     return [entry for entry in found if entry.act == wanted.kind] if wanted.kind in ACTS else found

@@ -190,9 +190,9 @@ def frame(index: Index) -> Frame:
         return known[1]
     if known is not None and known[0][0] == token[0]:
         found = copy(known[1])  # a matrix made before goes on holding the columns that it was made of
-        found.follow()
+        index.steadily(found.follow)
     else:
-        found = Frame(index)
+        found = index.steadily(lambda: Frame(index))
     _FRAMES[index] = (token, found)
     return found
 

@@ -8,18 +8,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
+from qualcode.core.text import body_hash
 from qualcode.errors import BadFile, Problem, UnknownName
+from qualcode.files.after_a_crash import settle
 from qualcode.files.conflict_copies import conflict_copies
 from qualcode.files.folder import FoundFile, ProjectFolder, event_files, memo_files, stamp, stamps, transcript_files
+from qualcode.files.guarded import links_out
 from qualcode.files.modes import derived_file, make_folder
 from qualcode.files.reach import reach, reached
 from qualcode.files.taking_back import settle_all
 from qualcode.files.text_files import read_text, split_front_matter
+from qualcode.index import left_behind
+from qualcode.index.ours import is_ours, is_safe_place, mark, protect
 from qualcode.index.schema import TABLES, VERSION
 from qualcode.index.trouble import file_id, is_damaged, is_the_disks, is_unread, still_unread
 from qualcode.index.turns import in_turn
@@ -27,6 +32,8 @@ from qualcode.index.turns import in_turn
 if TYPE_CHECKING:
     from qualcode.core.events import Event
     from qualcode.files.saving import Appended
+
+Answer = TypeVar("Answer")
 
 _KEPT_BODIES = 8
 _TRY_AGAIN = 5.0  # seconds after which an index that is in memory for want of a better is tried to be opened on disk
@@ -43,6 +50,9 @@ class Index:
         self, folder: ProjectFolder, *, in_memory: bool = False, progress: Callable[[int, int], None] | None = None
     ) -> None:
         self.folder = folder
+        if links := links_out(folder.root):
+            raise BadFile(links)
+        settle(folder)  # what a killed process left half done would be read as if it were meant
         self.progress = progress
         self.taken_over = 0  # how often changed files were read: tells who shows them that there is something new
         self._in_memory = in_memory
@@ -54,8 +64,15 @@ class Index:
         self._data_version = self.value("PRAGMA data_version")
 
     def close(self) -> None:
+        on_disk = self._on_disk is not None and file_id(self.folder.index_db) == self._on_disk
         with suppress(sqlite3.Error):  # its disk may be gone
             self.db.close()
+        if on_disk:
+            left_behind.closed(self.folder.index_db)
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # it may be half made, and the interpreter half gone
+            self.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """What an SQL query finds. Raises FolderAway where neither the index nor the files can be read any more."""
@@ -67,6 +84,17 @@ class Index:
             self._start_over(in_memory=not is_damaged(error))
             self._refresh()
             return self.db.execute(sql, values).fetchall()
+
+    def steadily(self, question: Callable[[], Answer]) -> Answer:
+        """What a function answers that asks the database itself; asked once more if that proves damaged meanwhile."""
+        try:
+            return question()
+        except sqlite3.DatabaseError as error:
+            if self.db.in_transaction or not is_damaged(error):
+                raise
+            self._start_over(in_memory=False)
+            self._refresh()
+            return question()
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """The first value of the first row that is found, or None."""
@@ -98,14 +126,14 @@ class Index:
         return [Problem(*row) for row in rows]
 
     def document_info(self, document: str) -> DocumentInfo | None:
-        row = self.db.execute(
+        rows = self.rows(
             """SELECT title, kase, kind, date, language, translation_of, speakers, attributes, aligned, recording, duration
             FROM document WHERE id = ?""",
             [document],
-        ).fetchone()
-        if row is None:
+        )
+        if not rows:
             return None
-        title, case, kind, date, language, original, speakers, attributes, aligned, recording, duration = row
+        title, case, kind, date, language, original, speakers, attributes, aligned, recording, duration = rows[0]
         return DocumentInfo(
             document, title, case, kind, date, language, original,
             speakers=json.loads(speakers), attributes=json.loads(attributes), aligned=tuple(json.loads(aligned)),
@@ -299,7 +327,11 @@ class Index:
             return None
         cached = self._cached.get(name)
         if cached is None or cached[0] != version:
-            text = self.value("SELECT value FROM state WHERE name = ?", [name])
+            text = self.value("SELECT value FROM state WHERE name = ?", [name]) or ""
+            if body_hash(text) != version and not self.db.in_transaction:  # damage that SQLite does not see
+                self._start_over(in_memory=False)
+                self._refresh()
+                return self.read_or_none(name)
             cached = self._cached[name] = (version, _FROM_JSON[name](json.loads(text)))
         return cached[1]
 
@@ -326,11 +358,14 @@ def _is_on_disk(db: sqlite3.Connection) -> bool:
 def _open(folder: ProjectFolder, in_memory: bool, patience: float = 10) -> sqlite3.Connection:
     """The database, in memory where it cannot be on disk; `patience` in seconds, where another process holds it."""
     path = folder.index_db
-    if not in_memory and folder.root.is_dir():
+    if not in_memory and is_safe_place(path) and folder.root.is_dir():
         for _attempt in range(2):
             try:
                 make_folder(path.parent)
+                if not is_ours(path) or not left_behind.is_as_left(path):
+                    _delete(path)
                 derived_file(path)  # what SQLite keeps beside it gets the same mode
+                left_behind.opened(path)
                 return _connect(str(path), patience)
             except sqlite3.OperationalError:
                 break  # cannot be opened for writing, or is held by somebody else: work in memory
@@ -342,13 +377,19 @@ def _open(folder: ProjectFolder, in_memory: bool, patience: float = 10) -> sqlit
 
 
 def _delete(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-journal"):
         Path(str(path) + suffix).unlink(missing_ok=True)
 
 
 def _connect(name: str, patience: float = 10) -> sqlite3.Connection:
     db = sqlite3.connect(name, timeout=patience, check_same_thread=False)
     try:
+        protect(db)
+        if not db.execute("PRAGMA application_id").fetchone()[0]:
+            db.execute(f"PRAGMA application_id = {mark()}")  # before the log begins, so that the file itself has it
+        db.execute(
+            "PRAGMA temp_store = MEMORY"
+        )  # sorting must leave no words in the system's folder for temporary files
         with in_turn(Path(name).parent) if name != ":memory:" else nullcontext():
             _prepare(db)
     except BaseException:
@@ -359,7 +400,6 @@ def _connect(name: str, patience: float = 10) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection) -> None:
     """Make the tables where they are not there, or are those of another version."""
-    db.execute("PRAGMA temp_store = MEMORY")  # sorting must leave no words in the system's folder for temporary files
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one

@@ -17,6 +17,7 @@ _DISK = (
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
     *_DAMAGED,
 )  # fmt: skip
+_LACKING = ("no such table", "no such column", "Could not decode to UTF-8")
 
 
 def is_unread(problems: Iterable[Problem]) -> bool:
@@ -31,11 +32,12 @@ def still_unread(path: Path, size: int) -> bool:
 
 def is_the_disks(error: sqlite3.Error) -> bool:
     """Whether the file or the disk is to blame, and not the question that was asked."""
-    return _primary(error) in _DISK
+    return _primary(error) in _DISK or is_damaged(error)
 
 
 def is_damaged(error: sqlite3.Error) -> bool:
-    return _primary(error) in _DAMAGED
+    """Whether the database is damaged: SQLite says so, or tables that it must have are not there, or texts in it are none."""
+    return _primary(error) in _DAMAGED or str(error).startswith(_LACKING)
 
 
 def _primary(error: sqlite3.Error) -> int:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
+from qualcode.index.index import Index
+from tests.torture import index_faults
 from tests.torture import log_faults as faults
 
 
 def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
     """Each fault of event files is read; some of them are lived with. At scale 1 every bit of every line is flipped once."""
     with tempfile.TemporaryDirectory(prefix="qualcode-torture-") as folder:
-        return dict(_logs(Path(folder), random.Random(seed), scale, say))
+        counts = _logs(Path(folder), random.Random(seed), scale, say)
+        counts += _indexes(Path(folder), random.Random(seed), scale, say)
+        return {**counts, "lost": counts["lost"]}
 
 
 def _logs(folder: Path, chance: random.Random, scale: float, say: Callable[[str], None]) -> Counter[str]:
@@ -34,6 +39,28 @@ def _logs(folder: Path, chance: random.Random, scale: float, say: Callable[[str]
         for fault in chance.sample(lived, max(10, round(len(lived) * min(scale, 1)))):
             _count(counts, "lived with", faults.living(project, name, fault), say)
         say(f"{name}: lived with {counts['lived with']:,} so far")
+    return counts
+
+
+def _indexes(folder: Path, chance: random.Random, scale: float, say: Callable[[str], None]) -> Counter[str]:
+    """Counts of faults of the index, half of them as after a kill, and of answers that were not those of a new one."""
+    counts: Counter[str] = Counter(faults=0, lost=0)
+    project, other = faults.study(folder / "indexed"), faults.study(folder / "other")
+    index = Index(other)
+    index.refresh()
+    foreign = Path(shutil.copytree(other.index_db.parent, folder / "foreign")) / "index.db"
+    index.close()
+    good = index_faults.indexed(project)
+    before = index_faults.answers(project)
+    all_of_them = list(index_faults.faults(good, chance, foreign))
+    for number, fault in enumerate(chance.sample(all_of_them, max(10, round(len(all_of_them) * min(scale, 1))))):
+        for killed in (False, True):
+            wrong = index_faults.trial(
+                project, good, fault, before, number % len(index_faults.QUESTIONS), killed=killed
+            )
+            _count(counts, "faults", wrong, say)
+            counts["faults of the index"] += 1
+    say(f"index: answered with {counts['faults']:,}")
     return counts
 
 
