@@ -73,8 +73,12 @@ def clear(folder: ProjectFolder) -> None:
 
 
 def _notes(place: Path) -> list[Path]:
+    if place.is_symlink() or leads_outside(place):  # somebody else's files are no notes of ours
+        return []
     try:
-        return sorted(place / name for name in os.listdir(place) if name.endswith(".jsonl"))
+        with os.scandir(place) as entries:
+            return sorted(Path(entry.path) for entry in entries
+                          if entry.name.endswith(".jsonl") and entry.is_file(follow_symlinks=False))  # fmt: skip
     except OSError:
         return []
 

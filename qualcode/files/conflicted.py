@@ -8,6 +8,7 @@ from pathlib import Path
 from qualcode.core.conflicts import Conflict, conflicts, our_side
 from qualcode.core.visible import shorten, visible
 from qualcode.errors import BadFile, Problem
+from qualcode.files.guarded import read_file
 
 CONFLICT = "a conflict that git left"
 
@@ -51,7 +52,7 @@ def refuse_conflicted(paths: Iterable[Path], root: Path) -> None:
     problems: list[Problem] = []
     for path in paths:
         try:
-            data = path.read_bytes()
+            data = read_file(path)
         except OSError:
             continue
         if b"<<<<<<<" in data:

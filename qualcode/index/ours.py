@@ -12,7 +12,7 @@ from qualcode.files.guarded import leads_outside
 
 _MAGIC = b"SQLite format 3\0"
 _MACHINE = ("/etc/machine-id", "/var/lib/dbus/machine-id")
-_SUFFIXES = ("", "-wal", "-shm", "-journal")
+_SUFFIXES = ("", "-wal", "-shm", "-journal", ".left")
 
 
 def is_safe_place(path: Path) -> bool:

@@ -57,13 +57,24 @@ def _in_git(root: Path, paths: Sequence[str]) -> Iterator[str]:
 
 def _commits(root: Path, paths: Sequence[str]) -> list[str] | None:
     """Short hashes of the commits that touch these files, on any branch; None where git cannot tell."""
-    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "log", "--all", "--format=%h"]
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "log.showSignature=false",
+        "log",
+        "--all",
+        "--format=%h",
+    ]
     found: dict[str, None] = {}
     try:
         for at in range(0, len(paths), 500):
             done = subprocess.run(
                 [*command, "--", *paths[at : at + 500]], capture_output=True, text=True, timeout=_SECONDS, check=False,
-                env=os.environ | {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1"},
+                env=os.environ | {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"},
             )  # fmt: skip
             if done.returncode:
                 return None
