@@ -208,6 +208,7 @@ class CodebookWork(CodingWork):
         with self.batch():
             joins = self._overlapping(source.id, target.id)
             with locked_folder(self.folder.root), self._whole():
+                self._foretell(joins)
                 self._change_codes(self._merge_steps(book, source, target))
                 self._append_each(joins)
         joined = before + follow - self._number(target.id)
@@ -398,7 +399,7 @@ class CodebookWork(CodingWork):
             self._in_step = version
             return 0
         with locked_folder(self.folder.root):
-            self.index.refresh()  # somebody else may have logged it while we waited
+            self._look_again()  # somebody else may have logged it while we waited
             if known_codes(self.index) is None:
                 book = self.index.codebook
                 states = {

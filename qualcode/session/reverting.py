@@ -51,6 +51,8 @@ class Reverting(Writing):
                     codings.append(coding)
             own_log = reverts.pop("", [])
             with self._whole():
+                if own_log or len(reverts) > 1:
+                    self._foretell(reverts)
                 if own_log:
                     self._put([
                         Logged(revert, what, step) for revert, (what, step) in zip(own_log, changes, strict=True)
