@@ -52,6 +52,7 @@ def test_acts_on_a_failing_disk_are_done_whole_or_not_at_all(tmp_path):
         ("rename a code", "rename", errno.EIO, 1, True),
         ("merge codes", "write", errno.ENOSPC, 3, False),
         ("import", disk.WRITING, errno.ESTALE, 9, False),
+        ("import", "rename", errno.ENOENT, 3, False),
         ("correct a text", disk.ALL, errno.ETIMEDOUT, 8, False),
         ("memo", "open", errno.EROFS, 1, False),
     ]
@@ -72,6 +73,18 @@ def test_a_flush_that_fails_after_the_write_leaves_no_line_even_where_it_cannot_
         assert taking_back.counted(path, path.read_bytes()) == b"{}\n"
     append_lines(path, b'{"n": 2}\n')
     assert path.read_bytes() == b'{}\n{"n": 2}\n'
+
+
+def test_lines_of_two_appends_that_cannot_be_cut_off_now_go_together_later(tmp_path, monkeypatch):
+    path = tmp_path / "d1.jsonl"
+    path.write_bytes(b"{}\n" + b'{"n": 1}\n' + b'{"n": 2}\n')
+    with monkeypatch.context() as disk:
+        disk.setattr(taking_back, "_cut", refuses(errno.EIO))
+        taking_back.take_back(path, 12, b'{"n": 2}\n')
+        taking_back.take_back(path, 3, b'{"n": 1}\n')
+        assert taking_back.counted(path, path.read_bytes()) == b"{}\n"
+    taking_back.settle_all()
+    assert (path.read_bytes(), taking_back.is_owed(path)) == (b"{}\n", False)
 
 
 def test_what_is_owed_is_not_counted_and_goes_with_the_next_look(project, monkeypatch):

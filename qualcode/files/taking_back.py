@@ -25,6 +25,9 @@ _OWED: dict[str, _Owed] = {}
 
 def take_back(path: Path, start: int, data: bytes, handle: int = -1) -> None:
     """Cut the lines off that were appended at this byte, or owe that. `handle`: the file, where it is open and locked."""
+    behind = _OWED.pop(_key(path), None)
+    if behind is not None and behind.start == start + len(data):
+        data += behind.data
     try:
         if handle >= 0:
             os.ftruncate(handle, start)
@@ -40,6 +43,7 @@ def now_or_owed(path: Path, work: Callable[[], None]) -> None:
     """Do this now, or before anything else is written to the file; it raises OSError as long as it cannot be done."""
     try:
         work()
+        _OWED.pop(_key(path), None)  # what leads further back makes up for what was owed
     except OSError:
         _OWED[_key(path)] = _Owed(work, 0, b"")
 

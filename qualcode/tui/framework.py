@@ -285,6 +285,8 @@ class FrameworkScreen(Steady, Screen[None]):
             self.app.pop_screen()
             return
         self.keep_typed()
+        if self._typed():  # neither saved nor kept anywhere: it stays where it is
+            return
         cell, self._open = self._open, None
         self.remove_class("cell")
         self.grid.focus()
