@@ -159,6 +159,24 @@ def test_a_folder_that_went_away_is_not_begun_anew_and_what_was_read_stays(proje
     assert [quote for quote, _, _ in codings(project, document="d2")] == ["miss him"]
 
 
+def test_a_file_that_an_act_had_made_when_the_folder_went_away_goes_when_it_is_back(project):
+    from contextlib import ExitStack
+
+    from qualcode.session.whole import gone_on_failure
+
+    made, away = project.transcript("new"), project.root.with_name("away")
+    with pytest.raises(FolderAway), ExitStack() as restore:
+        gone_on_failure(made, restore)
+        made.write_text("Hi\n")
+        project.root.rename(away)
+        raise FolderAway
+    away.rename(project.root)
+    assert made.exists()
+    with open_project(project.root) as found:
+        assert [row[0] for row in found.documents] == ["d1", "d2"]
+    assert not made.exists()
+
+
 def test_another_copy_in_the_folders_place_is_read_anew(project, tmp_path):
     index = Index(project)
     index.refresh()

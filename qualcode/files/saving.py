@@ -18,7 +18,7 @@ from qualcode.files.guarded import check_inside
 from qualcode.files.modes import Modes, like_before, make_file, set_mode
 from qualcode.files.modes import make_folder as make_one_folder
 from qualcode.files.reach import make_folders
-from qualcode.files.taking_back import is_owed, now_or_owed, settle, take_back
+from qualcode.files.taking_back import is_owed, now_or_owed, remove, settle, take_back
 
 try:
     import fcntl
@@ -92,7 +92,7 @@ def put_in_place(path: Path, modes: Modes) -> Iterator[IO[bytes]]:
         if fcntl is None:  # Windows moves no file that is open
             os.replace(temporary, path)
     except BaseException:
-        now_or_owed(Path(temporary), lambda: Path(temporary).unlink(missing_ok=True))
+        now_or_owed(Path(temporary), lambda: remove(Path(temporary)))
         raise
 
 

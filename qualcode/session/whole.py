@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from qualcode.files.saving import BEFORE, cannot_save, replace_file
-from qualcode.files.taking_back import is_owed, now_or_owed, settle
+from qualcode.files.taking_back import is_owed, now_or_owed, remove, settle
 
 
 def on_failure(restore: ExitStack, work: Callable[[], None]) -> None:
@@ -25,10 +25,7 @@ def on_failure(restore: ExitStack, work: Callable[[], None]) -> None:
 def gone_on_failure(path: Path, restore: ExitStack) -> None:
     """Have a file that is about to be made taken away again where the work that `restore` guards fails."""
 
-    def take_away() -> None:
-        path.unlink(missing_ok=True)
-
-    on_failure(restore, lambda: now_or_owed(path, take_away))
+    on_failure(restore, lambda: now_or_owed(path, lambda: remove(path)))
 
 
 @contextmanager
@@ -90,7 +87,7 @@ def _putting_back(path: Path, backup: Path | None) -> Callable[[], None]:
             if is_owed(path) and path.stat().st_mtime > failed_at + 2:
                 return  # somebody has written it since
         if backup is None:
-            path.unlink(missing_ok=True)
+            remove(path)
         else:
             os.replace(backup, path)
             backup.unlink(missing_ok=True)  # two names of one file stay two names
