@@ -15,6 +15,7 @@ from qualcode.analysis.search import search
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Table
 from qualcode.core.codebook import Codebook
+from qualcode.core.overlay import is_settled, wear
 from qualcode.core.project import ProjectInfo
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
@@ -224,10 +225,20 @@ def _filters(given: dict[str, Any]) -> Filters:
 
 
 def open_project(
-    path: str | os.PathLike[str] | None = None, progress: Callable[[int, int], None] | None = None
+    path: str | os.PathLike[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    real_names: bool = False,
 ) -> OpenProject:
     """Open the project at this path (a folder, or the bare name of one under projects/), or the one around here.
 
-    `progress` is told of how many files were read, of how many, when many changed. Raises ProjectNotFound.
+    `progress` is told of how many files were read, of how many, when many changed. Where the project has a key of pseudonyms, tables
+    are printed and written under it (values in memory stay as they are) until another project is opened, unless
+    `real_names` is said. Raises ProjectNotFound, BadFile and BadOption where the key cannot be used.
     """
-    return OpenProject(find_project(path), progress)
+    folder = find_project(path)
+    if not is_settled():
+        from qualcode.files.pseudonym_key import key_of
+
+        wear(None if real_names else key_of(folder))
+    return OpenProject(folder, progress)

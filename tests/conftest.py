@@ -9,6 +9,15 @@ settings.register_profile("qualcode", deadline=None, database=None, max_examples
 settings.load_profile("qualcode")
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory, monkeypatch):
+    """What this machine remembers for its user is remembered apart from the tests."""
+    home = tmp_path_factory.mktemp("home", numbered=True)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    return home
+
+
 @pytest.fixture
 def said(capsys):
     """Run a command; returns exit status, standard output and standard error."""

@@ -35,6 +35,11 @@ _DATES = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October "
     "November December".split()
 )
+_SMALL = frozenset(  # words that often begin a sentence in front of a name
+    "a all also and are as at because but did do does even every for from had has have he her his how i if in is it just maybe my "
+    "no not now of oh on only or our she so some such that the their then there these they this those to was we well were what when "
+    "where which who whose why will with yes yet you your".split()
+)
 
 
 @dataclass
@@ -127,6 +132,8 @@ def _capitalised(text: str) -> Iterator[tuple[int, str, str]]:
             end = at
             while end < len(words) and words[end][0][0].isupper() and not _is_shouted(words[end][0]):
                 end += 1
+            while end > at and words[at][0].lower() in _SMALL:
+                at += 1
             if end > at and end - at <= 4:
                 start = run.start() + words[at].start()
                 name = _POSSESSIVE.sub("", run[0][words[at].start() : words[end - 1].end()])

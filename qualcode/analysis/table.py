@@ -77,12 +77,13 @@ class Table:
         """The text of `to_json`, row by row."""
         encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
         given = map(shown_value, self._given) if worn() else self._given
+        columns = [shown_value(name) for name in self.columns]
         before = "[\n "
         for row in given:
             try:
-                yield before + encode(dict(zip(self.columns, row, strict=True)))
+                yield before + encode(dict(zip(columns, row, strict=True)))
             except ValueError:  # a float that JSON has no word for
-                yield before + encode(dict(zip(self.columns, map(_finite, row), strict=True)))
+                yield before + encode(dict(zip(columns, map(_finite, row), strict=True)))
             before = ",\n "
         yield "\n]\n" if self._given else "[]\n"
 

@@ -23,7 +23,7 @@ def code(args: Namespace) -> None:
         talk("This passage has that code of yours already.")
     row = next(row for row in table if row["coding_id"] == coding.id)
     columns = ("coding_id", "document", "line", "start", "end", "code_path", "coder", "text", "note")
-    emit(Table(table.columns, [row]), args, columns)
+    emit(Table(table.columns, [row]), args, columns, only_told=True)
 
 
 def span(text: str) -> tuple[int, int]:

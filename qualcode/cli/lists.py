@@ -123,6 +123,7 @@ def check(args: Namespace) -> int:
         emit(
             Table(["path", "line", "message", "advice"], [(p.path, p.line, p.message, p.advice) for p in problems]),
             args,
+            only_told=True,
         )
     else:
         from qualcode.core.visible import visible

@@ -83,7 +83,7 @@ def new(args: Namespace) -> None:
             return
         with typed_text_kept(session.folder, text, given is None):
             written = session.new_memo(title, args.about, args.kind, text)
-        emit(_row(project, written), args, _COLUMNS)
+        emit(_row(project, written), args, _COLUMNS, only_told=True)
     talk(f"Wrote {project.folder.relative(project.folder.memo(written.id))}; qualcode undo takes it back.")
 
 
@@ -100,7 +100,7 @@ def edit(args: Namespace) -> None:
             after = session.edit_memo(
                 before.id, text=text, title=args.title, kind=args.kind, about=args.about, seen=seen
             )
-        emit(_row(project, after), args, _COLUMNS)
+        emit(_row(project, after), args, _COLUMNS, only_told=True)
     same = (before.state, before.id) == (after.state, after.id)
     talk("Nothing was changed." if same else f"Changed memo {after.id}; qualcode undo takes it back.")
 

@@ -24,10 +24,17 @@ _WIDE = 160
 _NOT_IN_A_MANIFEST = ("command", "prog", "project", "output", "manifest")
 
 
-def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, index: Index | None = None) -> None:
+def emit(
+    table: Table,
+    args: Namespace,
+    columns: Sequence[str] | None = None,
+    index: Index | None = None,
+    *,
+    only_told: bool = False,
+) -> None:
     """Print the table, or write it to `--output`. `columns` are the ones worth reading; CSV, JSON and XLSX have all.
 
-    Also the manifest, where `--manifest` asks for one; without an index the project's is opened for it.
+    With `only_told` the table just says what was done or found: printing it is never refused. Also the manifest, where `--manifest` asks for one; without an index the project's is opened for it.
     """
     form = form_of(args)
     wanted = manifest_path(args)
@@ -36,7 +43,7 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
         raise BadOption("An Excel workbook is no text for a terminal: name a file with -o table.xlsx.")
     drafts = Path(args.output).absolute().parent if args.output else None
     layout = Layout(not args.no_bom and bool(args.output), names, width, _title(table, args), talk, drafts)
-    pieces = _fit_to_leave(table_pieces(table, form, layout), form, args)
+    pieces = _fit_to_leave(table_pieces(table, form, layout), form, args, only_told=only_told)
     hashed = _Hashed(pieces)
     write_out(hashed if wanted else pieces, args.output)
     if args.output:
@@ -48,7 +55,7 @@ def emit(table: Table, args: Namespace, columns: Sequence[str] | None = None, in
             _write_manifest(args, read, hashed.sha256, counts_of(table), form)
 
 
-def _fit_to_leave(pieces: Iterable[bytes], form: str, args: Namespace) -> Iterable[bytes]:
+def _fit_to_leave(pieces: Iterable[bytes], form: str, args: Namespace, *, only_told: bool = False) -> Iterable[bytes]:
     """With pseudonyms; names that these do not reach are refused, unless the user insists or just looks at them. Raises NamesLeft."""
     from qualcode.core.overlay import worn
 
@@ -56,7 +63,7 @@ def _fit_to_leave(pieces: Iterable[bytes], form: str, args: Namespace) -> Iterab
         return pieces
     from qualcode.analysis.names_left import fit_to_leave
 
-    looks = not args.output and sys.stdout.isatty()
+    looks = not args.output and (only_told or sys.stdout.isatty())
     return fit_to_leave(pieces, form, args.output or "", allow=looks or getattr(args, "allow_names", False))
 
 

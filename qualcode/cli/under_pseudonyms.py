@@ -15,10 +15,12 @@ def under_pseudonyms(args: Namespace) -> Iterator[None]:
 
     Raises BadFile and BadOption where the key cannot be used.
     """
-    if not hasattr(args, "real_names") or args.real_names or args.command.startswith(_OWN):
-        yield
-        return
     from qualcode.core.overlay import wearing
+
+    if not hasattr(args, "real_names") or args.real_names or args.command.startswith(_OWN):
+        with wearing(None):
+            yield
+        return
     from qualcode.errors import ProjectNotFound
     from qualcode.files.folder import find_project
     from qualcode.files.pseudonym_key import key_of
@@ -26,7 +28,6 @@ def under_pseudonyms(args: Namespace) -> Iterator[None]:
     try:
         folder = find_project(getattr(args, "project_path", None) or args.project)
     except ProjectNotFound:  # the command says it in its own words
-        yield
-        return
-    with wearing(key_of(folder)):
+        folder = None
+    with wearing(key_of(folder) if folder is not None else None):
         yield

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qualcode.core.pseudonyms import Pseudonyms, Replacement
 
 _worn: list[Pseudonyms] = []
+_settled: list[bool] = []  # by whoever runs a whole command under one key, or under none
 
 
 def wear(key: Pseudonyms | None) -> None:
@@ -29,10 +30,17 @@ def wearing(key: Pseudonyms | None) -> Iterator[None]:
     """Show all texts by this key while the block lasts."""
     before = worn()
     wear(key)
+    _settled.append(True)
     try:
         yield
     finally:
+        _settled.pop()
         wear(before)
+
+
+def is_settled() -> bool:
+    """Whether the key was chosen for all that is done now, so that opening a project does not change it."""
+    return bool(_settled)
 
 
 def worn() -> Pseudonyms | None:
@@ -52,7 +60,7 @@ def shown_value(value: Any) -> Any:
     if isinstance(value, str):
         return _worn[0].masked(value)
     if isinstance(value, dict):
-        return {key: shown_value(held) for key, held in value.items()}
+        return {shown_value(key): shown_value(held) for key, held in value.items()}
     return [shown_value(held) for held in value]
 
 

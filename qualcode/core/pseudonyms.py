@@ -56,7 +56,7 @@ class Pseudonyms:
     """A key, ready to find names in texts. `troubles` are what is wrong with it, or what of it was left out."""
 
     def __init__(self, entries: Iterable[KeyEntry], ids: Iterable[str] = ()) -> None:
-        """`ids` are those of documents: where one holds a name in small letters, between hyphens or the like, it is replaced too."""
+        """`ids` are those of documents and the like: where one holds a name in small letters, between hyphens or the like, it is replaced too."""
         self.entries = tuple(entries)
         self.troubles: list[Trouble] = []
         self._by_text: dict[str, tuple[Form, KeyEntry]] = {}
@@ -115,8 +115,12 @@ class Pseudonyms:
 
     @cached_property
     def _whole(self) -> dict[str, tuple[Form, KeyEntry]]:
-        """Names and variants of the key itself, without what stands between their words."""
-        return {_bare(form.text): (form, entry) for form, entry in self._by_text.values() if not form.derived}
+        """What of the key counts in ids, without what stands between words: names, variants, parts that are nothing else."""
+        return {
+            _bare(form.text): (form, entry)
+            for form, entry in sorted(self._by_text.values(), key=lambda known: not known[0].derived)
+            if not form.derived or _is_peculiar(form.text)
+        }
 
     def _leave_out_what_pseudonyms_hold(self) -> None:
         """No pseudonym may hold a real name: what was replaced would be taken for a name again."""
@@ -243,7 +247,7 @@ class Finder:
 
     def _head(self, text: str, at: int) -> str:
         head = text[at : at + 2]
-        return self._fold(head[0] + " " if len(head) > 1 and not head[1].isalnum() else head)
+        return self._fold(head if head[1:].isalnum() else head[:1] + " ")
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each form in the text that begins a word, the longest at each place, none overlapping another."""

@@ -26,7 +26,8 @@ from typing import Any
 from qualcode.core.pseudonym_forms import is_unspaced
 from qualcode.core.pseudonyms import KeyEntry, Pseudonyms
 from qualcode.errors import BadFile, BadOption, Problem
-from qualcode.files.folder import ProjectFolder, transcript_files
+from qualcode.files.folder import ProjectFolder, memo_files, transcript_files
+from qualcode.files.project_files import read_project
 from qualcode.files.saving import cannot_save, locked_folder, replace_file
 from qualcode.files.text_files import read_text
 from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
@@ -54,7 +55,15 @@ def key_of(folder: ProjectFolder) -> Pseudonyms | None:
                 "Say it: qualcode pseudonyms use FILE. Or ask for the names as they are: --real-names."
             )
         return None
-    return read_key(path, [file.document for file in transcript_files(folder)])
+    return read_key(path, _ids(folder))
+
+
+def _ids(folder: ProjectFolder) -> list[str]:
+    """The ids by which exports refer to documents, memos, cases and participants; they may hold names."""
+    project, _ = read_project(folder.project_yaml)
+    people = [*project.cases, *project.participants] if project is not None else []
+    documents = [file.document for file in transcript_files(folder)]
+    return [*documents, *(Path(file.relative).stem for file in memo_files(folder)), *(one.id for one in people)]
 
 
 def place_of(folder: ProjectFolder) -> Path | None:
@@ -108,7 +117,7 @@ def unmark_project(folder: ProjectFolder) -> None:
 
 
 def read_key(path: Path, ids: Iterable[str] = ()) -> Pseudonyms:
-    """The key in this file, for a project with documents of these ids.
+    """The key in this file, for a project in which these ids stand for documents, cases, people.
 
     Raises BadFile, with the lines, where it cannot be read or a pseudonym would be taken for a name.
     """

@@ -11,12 +11,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from qualcode.core.codebook import Code
+from qualcode.core.overlay import worn
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
+from qualcode.tui.steady import Steady
 from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.marks import Mark
 from qualcode.tui.transcript.selection import Selection
-from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
     from qualcode.core.document import DocumentInfo
@@ -153,6 +154,7 @@ class ReadingScreen(Steady, Screen[None]):
             f"line {transcript.body.line_of(transcript.selection.start) + 1} of {len(transcript.body.lines)}",
             f"{len(transcript.marks)} codings" + (f" of {desk.coder}'s" if desk.only_mine else ""),
             f"{self._lost} lost their place" if self._lost else "",
+            "pseudonyms" if worn() else "",
         ]
 
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
