@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Iterator
@@ -214,8 +215,15 @@ def _entries(path: Path) -> list[os.DirEntry[str]]:
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself
+    except OSError as error:
+        if not _leads_to_itself(error):
+            raise
         return False
+
+
+def _leads_to_itself(error: OSError) -> bool:
+    """Whether a link goes round in a circle, which is no trouble with the disk."""
+    return error.errno == errno.ELOOP
 
 
 def is_text(name: str) -> bool:
@@ -238,6 +246,10 @@ def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
         status = entry.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return -1, -1
+    except OSError as error:
+        if not _leads_to_itself(error):
+            raise
+        return -1, -1
     return status.st_size, _changed_at(status)
 
 
@@ -249,6 +261,10 @@ def stamp(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return -1, -1
+    except OSError as error:
+        if not _leads_to_itself(error):
+            raise
         return -1, -1
     return status.st_size, _changed_at(status)
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from qualcode.files.folder import ProjectFolder
 
+_GIT = {  # a stranger's repository starts no programs and fetches nothing
+    "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none",
+}  # fmt: skip
 _ARCHIVES = (".zip", ".age", ".gpg", ".tar", ".tgz", ".gz", ".xz", ".7z", ".bak")
 _VERSIONS = (
     ".stversions",
@@ -74,7 +77,7 @@ def _commits(root: Path, paths: Sequence[str]) -> list[str] | None:
         for at in range(0, len(paths), 500):
             done = subprocess.run(
                 [*command, "--", *paths[at : at + 500]], capture_output=True, text=True, timeout=_SECONDS, check=False,
-                env=os.environ | {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"},
+                env=os.environ | _GIT,
             )  # fmt: skip
             if done.returncode:
                 return None
