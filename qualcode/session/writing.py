@@ -6,8 +6,8 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, product
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from qualcode.core.codebook_steps import Step
 from qualcode.core.document import Body
 from qualcode.core.events import Event
-from qualcode.core.ids import IdMaker
+from qualcode.core.ids import END, IdMaker
+from qualcode.core.moments import utc_text
 from qualcode.errors import CannotSave, QualcodeError
 from qualcode.files.after_a_crash import clear, settle
 from qualcode.files.conflicted import refuse_conflicted
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from qualcode.notebook import OpenProject
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Written = tuple[Path, str, str, Sequence[Event], Appended, Body | None]
 
 
@@ -118,11 +120,19 @@ class Writing:
     def _event(self, op: str, **fields: Any) -> Event:
         fold_in_own(self.index, self.coder)
         self._before_event()
-        newest = self.index.value("SELECT max(id) FROM event")
-        if newest:
-            self._make_id.saw(newest)
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._see_ids()
+        at = utc_text(_EPOCH + timedelta(milliseconds=time.time_ns() // 1_000_000))
         return Event(self._make_id(), at, op, batch=self._batch, **fields)
+
+    def _see_ids(self) -> None:
+        """Have the next id sort after all that this coder did, and after what others did, as far as their clocks may be right."""
+        for standing, undoes in product((0, 1), (0, 1)):  # as the database's index goes
+            own = self.index.value(
+                "SELECT max(id) FROM event WHERE coder = ? AND standing = ? AND undoes = ? AND id < ?",
+                [self.coder, standing, undoes, END],
+            )
+            self._make_id.saw(own or "", own=True)
+        self._make_id.saw(self.index.value("SELECT max(id) FROM event WHERE id <= ?", [self._make_id.horizon()]) or "")
 
     def _append(self, document: str, events: Sequence[Event]) -> None:
         self._append_each({document: events})
