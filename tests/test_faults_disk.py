@@ -53,6 +53,7 @@ def test_acts_on_a_failing_disk_are_done_whole_or_not_at_all(tmp_path):
         ("merge codes", "write", errno.ENOSPC, 3, False),
         ("import", disk.WRITING, errno.ESTALE, 9, False),
         ("import", "rename", errno.ENOENT, 3, False),
+        ("rename a code", disk.WRITING, errno.EACCES, 44, False),
         ("correct a text", disk.ALL, errno.ETIMEDOUT, 8, False),
         ("memo", "open", errno.EROFS, 1, False),
     ]

@@ -191,6 +191,9 @@ class Index:
 
     def _start_over(self, *, in_memory: bool) -> None:
         reach(self.folder)  # what is still held of a folder that went away is not thrown away
+        for path in (self.folder.project_yaml, self.folder.codebook_yaml):
+            with reached(self.folder), suppress(FileNotFoundError), open(path, "rb"):
+                pass
         if not in_memory:
             _delete(self.folder.index_db)
         self._exchange(_open(self.folder, in_memory))
