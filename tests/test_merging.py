@@ -145,6 +145,17 @@ def test_a_code_taken_away_here_comes_back_only_where_their_codings_need_it(copi
     assert outcomes(plan, "code") == {("work", ""): NEW, ("left behind", ""): STAYS}
 
 
+def test_codes_merged_crosswise_end_the_same_on_both_sides(copies):
+    here, there = copies
+    with Session(here, "anna") as session:
+        session.merge_codes("work", "left behind")
+    with Session(there, "bella") as session:
+        session.merge_codes("left behind", "work")
+    assert CONFLICT in outcomes(merged(here, there), "code").values()
+    assert CONFLICT not in outcomes(merged(there, here, "bella"), "code").values()
+    assert counted(here) == counted(there)
+
+
 def test_memos_changed_on_both_sides_are_joined_paragraph_by_paragraph(copies):
     here, there = copies
     for project, coder, old, new in ((here, "anna", "First", "My first"), (there, "bella", "Third", "Her third")):

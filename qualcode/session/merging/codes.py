@@ -26,6 +26,7 @@ class CodeMerging:
         self._steps: list[Step] = []
         self._used = set(used)
         self._made = 0, self._book
+        self._open: list[tuple[str, str, Any, Any]] = []  # fields to be taken over: code, name, ours, theirs
 
     def steps(self) -> list[Step]:
         """The changes of the codebook here, each fit to be made after those before it."""
@@ -34,6 +35,7 @@ class CodeMerging:
         for code in self._other.codes:
             if code.id in self._book:
                 self._change(code.id)
+        self._take_all()
         for code in reversed(self._book.codes):
             if code.id not in self._other:
                 self._take_away(code.id)
@@ -99,14 +101,25 @@ class CodeMerging:
         take = dict(verdict.take) | (
             {name: pair[1] for name, pair in verdict.conflicts.items()} if self._prefer else {}
         )
-        for name, value in take.items():
-            if self._takes(ident, name, value):
-                self._tell(ident, name, ours[name], value, TAKEN)
-            else:
-                self._tell(ident, name, ours[name], value, CONFLICT)
+        self._open += [(ident, name, ours[name], value) for name, value in take.items()]
         for name, (one, other) in verdict.stays.items():
             self._tell(ident, name, one, other, STAYS)
         for name, (one, other) in ({} if self._prefer else verdict.conflicts).items():
+            self._tell(ident, name, one, other, CONFLICT)
+
+    def _take_all(self) -> None:
+        """Take fields over; those that the codebook does not let us yet, as a merge back into a code that is to be unmerged
+        first, after the others."""
+        progress = True
+        while self._open and progress:
+            waiting, self._open = self._open, []
+            for ident, name, one, other in waiting:
+                if self._takes(ident, name, other):
+                    self._tell(ident, name, one, other, TAKEN)
+                else:
+                    self._open.append((ident, name, one, other))
+            progress = len(self._open) < len(waiting)
+        for ident, name, one, other in self._open:
             self._tell(ident, name, one, other, CONFLICT)
 
     def _takes(self, ident: str, name: str, value: Any) -> bool:
