@@ -57,6 +57,11 @@ def test_codings_without_a_document_are_reported(project):
     assert problems(project) == [("codings/c1/d9.jsonl", 0, "there is no document 'd9' for these 1 codings")]
 
 
+def test_an_import_taken_back_with_its_codings_leaves_nothing_to_report(project):
+    write_events(project, "c1", "d9", [apply(3, BODY, "her"), event(4, "revert", target=3)])
+    assert problems(project) == []
+
+
 @pytest.mark.parametrize(
     ("fields", "messages"),
     [

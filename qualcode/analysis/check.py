@@ -147,9 +147,9 @@ def _codings(index: Index) -> Iterator[Problem]:
         lines = _event_lines(index.folder, path)
         if document not in documents:
             count = index.value("SELECT count(*) FROM coding WHERE file = ?", [ident])
-            yield Problem(
-                path, 0, f"there is no document {document!r} for these {count} codings", "restore the transcript"
-            )
+            if count:  # else its import was taken back, with its codings
+                told = f"there is no document {document!r} for these {count} codings"
+                yield Problem(path, 0, told, "restore the transcript")
             continue
         for coding, code, anchor, known_edits, quote, made, line in index.rows(
             "SELECT id, code, anchor, known, quote, made_quote, line FROM coding WHERE file = ?", [ident]
@@ -217,6 +217,6 @@ def _torn_files(folder: ProjectFolder) -> Iterator[Problem]:
         yield Problem(".rewriting", 0, "redact, withdraw or pseudonyms apply was cut off", advice)
     for path in sorted([*folder.codings.glob("*/*.torn"), *folder.log.glob("*.torn")]):
         yield Problem(
-            folder.relative(path), 0, "holds a line torn by a power cut, set aside when work went on",
-            "delete it when you have seen what it held",
+            folder.relative(path), 0, "holds a torn line, cut before it was shown as saved here (a power cut, a full disk, a sync that stopped)",
+            "do again what it tells of, if that is missing; then delete this file",
         )  # fmt: skip
