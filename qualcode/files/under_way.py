@@ -17,6 +17,7 @@ from typing import Any
 
 from qualcode.errors import CannotSave
 from qualcode.files.folder import ProjectFolder
+from qualcode.files.modes import make_file, make_folder
 from qualcode.files.saving import cannot_save, flush, is_held
 
 
@@ -88,9 +89,11 @@ def _new_note(folder: ProjectFolder, name: str) -> tuple[Path, int]:
     first_error: OSError | None = None
     for place in places(folder):
         try:
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(place.parent)
+            make_folder(place)
             path = place / f"{name}.jsonl"
             while True:
+                make_file(path)  # whoever shares the project must be able to finish what we leave half done
                 handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
                 is_held(handle)
                 with suppress(OSError):  # nobody took it for a dead one before it was locked

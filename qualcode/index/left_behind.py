@@ -10,6 +10,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from qualcode.files.modes import derived_file
+
 
 def is_as_left(path: Path) -> bool:
     """Whether nobody is known to have written to the closed index but us."""
@@ -31,6 +33,7 @@ def closed(path: Path) -> None:
     """Keep how it was left, if nobody else has it open: the last one to close takes SQLite's log of changes away."""
     with suppress(OSError):
         if not Path(f"{path}-wal").exists():
+            derived_file(_note(path))
             _note(path).write_text(_told(path), "ascii")
 
 

@@ -23,6 +23,7 @@ from qualcode.core.rewriting import Replacing, Rewriting
 from qualcode.errors import BadFile, CannotSave, Problem
 from qualcode.files.event_rewriting import lines_in, rewritten_lines
 from qualcode.files.folder import ProjectFolder
+from qualcode.files.modes import make_folder
 from qualcode.files.saving import cannot_save, locked, locked_folder, replace_file
 from qualcode.files.text_files import read_body
 from qualcode.index.forgetting import forget_index
@@ -64,7 +65,7 @@ def stage(folder: ProjectFolder, changes: Sequence[FileChange], texts: Mapping[s
     part = folder.root / PART
     try:
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(mode=0o700)
+        make_folder(part)
         listed = []
         for number, change in enumerate(changes):
             name = f"{number:05}" if change.new is not None else ""
