@@ -57,15 +57,6 @@ def remove(path: Path) -> None:
             raise
 
 
-def remove(path: Path) -> None:
-    """Remove a file, if there is one. Raises OSError, also where its folder is out of reach and may come back with it."""
-    try:
-        path.unlink()
-    except FileNotFoundError:
-        if os.path.lexists(path) or not os.path.isdir(path.parent):
-            raise
-
-
 def settle(path: Path) -> None:
     """Do what is owed on this file. Raises OSError where that still cannot be done."""
     owed = _OWED.get(_key(path))
