@@ -223,7 +223,7 @@ def refused(archive, tmp_path):
 def test_a_backup_cut_short_anywhere_is_refused(project, tmp_path):
     back_up(project, tmp_path / "b")
     whole = (tmp_path / "b").read_bytes()
-    for size in [0, 1, 9, 10, 11, *range(20, len(whole), len(whole) // 25), len(whole) - 8, len(whole) - 1]:
+    for size in [0, 1, 9, 10, 11, *range(20, len(whole), len(whole) // 12), len(whole) - 8, len(whole) - 1]:
         (tmp_path / "cut").write_bytes(whole[:size])
         message = refused(tmp_path / "cut", tmp_path)
         assert "cut short" in message or "no backup" in message or "too early" in message, (size, message)
@@ -233,7 +233,7 @@ def test_a_backup_with_one_flipped_bit_is_refused_or_gives_the_same_files(projec
     back_up(project, tmp_path / "b")
     whole, chance = (tmp_path / "b").read_bytes(), random.Random(6)
     named = 0
-    for _ in range(60):
+    for _ in range(30):
         damaged = bytearray(whole)
         damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         (tmp_path / "flipped").write_bytes(damaged)
@@ -245,7 +245,7 @@ def test_a_backup_with_one_flipped_bit_is_refused_or_gives_the_same_files(projec
             restore(tmp_path / "flipped", tmp_path / "again")
             assert files(tmp_path / "again") == files(project.root)
             shutil.rmtree(tmp_path / "again")
-    assert named > 30  # that file is most of the archive
+    assert named > 15  # that file is most of the archive
 
 
 def test_the_file_whose_bytes_are_others_is_named(project, tmp_path):

@@ -29,17 +29,8 @@ def fail_in_a_thread(self):
     words = "Shibboleth"
     self.run_worker(fail, thread=True)
 
-async def never_looked_at():
-    fail()
-
-def fail_in_a_task(self):
-    import asyncio
-    asyncio.ensure_future(never_looked_at())
-    self.call_later(fail)
-
 QualcodeApp.action_matrix = fail
 QualcodeApp.action_compare = fail_in_a_thread
-QualcodeApp.action_framework = fail_in_a_task
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -62,7 +53,7 @@ def failing(tmp_path, project, monkeypatch):
     return lambda **variables: Terminal("open", project.root, **variables)
 
 
-@pytest.mark.parametrize("key", ["M", "=", "S"], ids=["on a key", "in a thread", "in a task"])
+@pytest.mark.parametrize("key", ["M", "="], ids=["on a key", "in a thread"])
 def test_an_app_that_fails_says_where_and_nothing_of_the_data(failing, project, key):
     with failing() as terminal:
         terminal.shows("I miss her.")
@@ -71,7 +62,6 @@ def test_an_app_that_fails_says_where_and_nothing_of_the_data(failing, project, 
         terminal.type(key)
         assert terminal.ends() == 2
         said = terminal.raw.decode().rpartition("\x1b[?1049l")[2]
-        print(said)
         assert "went wrong inside qualcode (KeyError at " in said
         assert "is on disk" in said
         assert SECRET not in said
