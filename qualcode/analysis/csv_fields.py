@@ -9,18 +9,28 @@ from operator import itemgetter
 from typing import Any
 
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+_LOOKED_AT = _FORMULA_STARTS | {"'"}
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]").match
 _FIRST_SIGN = itemgetter(slice(0, 1))
 _NEEDS_QUOTES = re.compile('[",\r\n]').search
 _ROWS = 2048  # at a time: their fields fit into the processor's cache
 
 
 def harmless(value: Any) -> Any:
-    """The value for a spreadsheet: text that would be taken for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value[:1] in _FORMULA_STARTS:
+    """The value for a spreadsheet: text that would be taken for a formula gets an apostrophe before it.
+
+    So does what looks as if it had got one already: taking one away (`faithful`) gives every text back as it was.
+    """
+    if isinstance(value, str) and value[:1] in _LOOKED_AT and _FORMULA(value):
         return "'" + value
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value
+
+
+def faithful(text: str) -> str:
+    """The text of a field as it was before it was made harmless."""
+    return text[1:] if text[:1] == "'" and _FORMULA(text) else text
 
 
 def csv_pieces(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -43,14 +53,14 @@ def _fields(column: Sequence[Any]) -> Iterable[str]:
         known = {value: _field(value) for value in distinct}
         return map(known.__getitem__, column) if any(known[value] is not value for value in known) else column
     quotes = '"' in joined or "," in joined or "\n" in joined or "\r" in joined
-    if not quotes and _FORMULA_STARTS.isdisjoint(map(_FIRST_SIGN, column)):
+    if not quotes and _LOOKED_AT.isdisjoint(map(_FIRST_SIGN, column)):
         return column
     return map(field, column)
 
 
 def field(text: str) -> str:
     """A text as a field: quoted where needed, made harmless; most need only be looked at."""
-    if text[:1] in _FORMULA_STARTS or '"' in text or "," in text or "\n" in text or "\r" in text:
+    if text[:1] in _LOOKED_AT or '"' in text or "," in text or "\n" in text or "\r" in text:
         return _field(text)
     return text
 

@@ -35,6 +35,7 @@ _REQUIRED: Mapping[str, tuple[tuple[str, type], ...]] = {
     "change": (("what", str), ("key", str)),
 }
 _NUMBERS = ("start", "end")
+_NO_TEXTS = (*_NUMBERS, "before", "after")
 _TEXTS = ("quote", "prefix", "suffix", "note")
 _MOST_LEVELS = 50  # of what a change tells as before and after
 _NEVER_EMPTY = ("id", "code", "coding", "target")
@@ -125,7 +126,7 @@ def event_from(data: Any) -> Event | str:
         return "the event's span is empty or runs backwards"
     fields = {name: data[name] for name in Event.__slots__ if name in data}
     for name, value in fields.items():
-        if type(value) is str and name not in _NUMBERS:
+        if type(value) is str and name not in _NO_TEXTS:
             if len(value) > _LONGEST and name not in _TEXTS:
                 return f"the event's {name!r} is far too long"
             continue

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from qualcode.analysis.codebook_table import codebook_table
 from qualcode.core.codebook import Codebook
@@ -15,8 +14,6 @@ from qualcode.errors import BadOption
 from qualcode.exchange.codebook_appendix import appendix, markdown
 from qualcode.files.codebook_text import entry_lines, field_lines
 from qualcode.index.index import Index
-
-_LOOKS_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 class Options(NamedTuple):
@@ -52,15 +49,9 @@ def _yaml(index: Index, options: Options) -> bytes:
 
 
 def _csv(index: Index, options: Options) -> bytes:
-    table = codebook_table(index)
-    table.rows = [row.replaced(**_escaped(row, table.columns)) for row in table]
-    return table.csv_text().replace("\x00", "␀").encode("utf-8-sig" if options.bom else "utf-8", "replace")
-
-
-def _escaped(row: Any, columns: tuple[str, ...]) -> dict[str, str]:
-    """What begins like a formula that was made harmless gets one apostrophe more, so that reading can take one away."""
-    texts = {name: row[name] for name in columns if isinstance(row[name], str)}
-    return {name: "'" + text for name, text in texts.items() if _LOOKS_ESCAPED.match(text)}
+    return (
+        codebook_table(index).csv_text().replace("\x00", "␀").encode("utf-8-sig" if options.bom else "utf-8", "replace")
+    )
 
 
 def _md(index: Index, options: Options) -> bytes:

@@ -229,7 +229,7 @@ class CodebookScreen(Steady, Screen[None]):
         text = entry(code, self.book.path(code.id))
         count = self._counts.get(code.id, CodeCount())
         facts = [f"{count.own} own, {count.below} with sub-codes"]
-        facts.append(" · ".join(f"{coder} {number}" for coder, number in sorted(count.by_coder.items())))
+        facts.append(" · ".join(f"{visible(coder)} {number}" for coder, number in sorted(count.by_coder.items())))
         facts.append(f"{len(count.documents)} documents, {len(count.cases)} cases")
         facts.append(f"key {code.key}" if code.key else "")
         facts.append("retired: not offered any more" if code.retired else "")
