@@ -217,6 +217,6 @@ def _torn_files(folder: ProjectFolder) -> Iterator[Problem]:
         yield Problem(".rewriting", 0, "redact, withdraw or pseudonyms apply was cut off", advice)
     for path in sorted([*folder.codings.glob("*/*.torn"), *folder.log.glob("*.torn")]):
         yield Problem(
-            folder.relative(path), 0, "holds a torn line, cut before it was shown as saved here (a power cut, a full disk, a sync that stopped)",
+            folder.relative(path), 0, "holds a torn line, cut before it was shown as saved here (power cut, full disk, sync)",
             "do again what it tells of, if that is missing; then delete this file",
         )  # fmt: skip
