@@ -171,5 +171,5 @@ def test_texts_are_shown_by_the_key_that_is_worn():
     assert visible("Guihua\x1b") == "Guihua␛"
     with wearing(KEY):
         assert visible("Guihua\x1b") == "Yulan␛"
-        assert shown_value({"Guihua": ["Guihua", 3, ("Guihua",)]}) == {"Guihua": ["Yulan", 3, ["Yulan"]]}
+        assert shown_value({"Guihua": ["Guihua", 3, ("Guihua",)]}) == {"Yulan": ["Yulan", 3, ["Yulan"]]}
     assert shown("Guihua") == "Guihua"

@@ -28,8 +28,8 @@ def listed(args: Namespace) -> None:
     from qualcode.analysis.name_candidates import times_in_texts
 
     with opened(args) as project:
-        path = _place(project.folder)
-        key = read_key(path)
+        path = place_of(project.folder)
+        key = read_key(path) if path is not None else Pseudonyms([])
         times = times_in_texts(project.index, key)
         rows = [
             (entry.name, entry.pseudonym, "; ".join(f"{form}={new}" if new else form for form, new in entry.variants.items()),
@@ -38,7 +38,11 @@ def listed(args: Namespace) -> None:
         ]  # fmt: skip
         table = Table(("name", "pseudonym", "variants", "times"), rows)
         emit(table, args, index=project.index) if hasattr(args, "format") else print(table.to_text(width=160), end="")
-    _tell(path, key)
+    if path is not None:
+        _tell(path, key)
+    else:
+        talk("This project has no key of pseudonyms that this machine knows of. Make one: qualcode pseudonyms add NAME PSEUDONYM. "
+             "Or say where it is: qualcode pseudonyms use FILE.")  # fmt: skip
 
 
 def add(args: Namespace) -> None:
@@ -105,16 +109,6 @@ def _keep(folder: ProjectFolder, path: Path) -> None:
     mark_project(folder)
     if path.resolve().is_relative_to(folder.root.resolve()):
         talk("The key lies within the project: whoever gets the project gets the names. Better keep it elsewhere.")
-
-
-def _place(folder: ProjectFolder) -> Path:
-    path = place_of(folder)
-    if path is None:
-        raise BadOption(
-            "This project has no key of pseudonyms that this machine knows of. Make one: qualcode pseudonyms add NAME PSEUDONYM. "
-            "Or say where it is: qualcode pseudonyms use FILE."
-        )
-    return path
 
 
 def _tell(path: Path, key: Pseudonyms) -> None:

@@ -61,9 +61,13 @@ def key_of(folder: ProjectFolder) -> Pseudonyms | None:
 def _ids(folder: ProjectFolder) -> list[str]:
     """The ids by which exports refer to documents, memos, cases and participants; they may hold names."""
     project, _ = read_project(folder.project_yaml)
-    people = [*project.cases, *project.participants] if project is not None else []
+    named = [[one.id for one in project.cases], [one.id for one in project.participants]] if project is not None else []
     documents = [file.document for file in transcript_files(folder)]
-    return [*documents, *(Path(file.relative).stem for file in memo_files(folder)), *(one.id for one in people)]
+    return [
+        *documents,
+        *(Path(file.relative).stem for file in memo_files(folder)),
+        *(one for ids in named for one in ids),
+    ]
 
 
 def place_of(folder: ProjectFolder) -> Path | None:

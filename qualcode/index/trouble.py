@@ -10,6 +10,8 @@ from pathlib import Path
 
 from qualcode.errors import Problem
 
+IndexTrouble = sqlite3.DatabaseError  # what the index raises when the disk below it fails
+OUR_MISTAKES = (sqlite3.ProgrammingError, sqlite3.IntegrityError)
 UNREAD = -2  # as a file's size in the index: read it again as soon as the system lets us
 _UNREAD_TEXTS = tuple({f"cannot be read ({os.strerror(number)})" for number in errno.errorcode})
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

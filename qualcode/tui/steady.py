@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import FolderAway, QualcodeError
+from qualcode.index.trouble import OUR_MISTAKES, IndexTrouble
 
 if TYPE_CHECKING:
     from textual.message import Message
 
-REFUSALS = (QualcodeError, OSError, sqlite3.DatabaseError)
+REFUSALS = (QualcodeError, OSError, IndexTrouble)
 
 
 class Steady:
@@ -37,6 +37,6 @@ def refusal(error: BaseException) -> str:
 def is_refusal(error: BaseException) -> BaseException | None:
     """The refusal that an error is, or that ended a worker; None for mistakes of our own."""
     inner = getattr(error, "error", error)
-    if isinstance(inner, (sqlite3.ProgrammingError, sqlite3.IntegrityError)) and not isinstance(inner, FolderAway):
+    if isinstance(inner, OUR_MISTAKES) and not isinstance(inner, FolderAway):
         return None
     return inner if isinstance(inner, REFUSALS) else None
