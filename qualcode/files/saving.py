@@ -19,6 +19,7 @@ from qualcode.files.modes import Modes, like_before, make_file, set_mode
 from qualcode.files.modes import make_folder as make_one_folder
 from qualcode.files.reach import make_folders
 from qualcode.files.taking_back import is_owed, now_or_owed, remove, settle, take_back
+from qualcode.files.waiting import wait_for_lock
 
 try:
     import fcntl
@@ -30,6 +31,7 @@ LEFTOVER = ".saving-"  # a file that is being written, and
 BEFORE = ".before-"  # the second name of one that is being replaced; the maker's process id follows
 _BRAND_NEW = 2.0  # seconds: between being made and being locked
 _A_DAY = 24 * 3600.0
+PATIENCE = 30.0  # seconds: that long others may hold what we want to write
 _HELD = threading.local()
 _NOT_SAVED = (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.ESTALE)  # of a flush: the bytes may not be on disk
 
@@ -265,12 +267,20 @@ def locked_folder(path: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(handle: int) -> Iterator[None]:
-    """Hold an open file alone among all processes for as long as the block lasts."""
+    """Hold an open file alone among all processes for as long as the block lasts.
+
+    Raises CannotSave where somebody else has held it for longer than `PATIENCE`, as a process does that was stopped.
+    """
     if fcntl is None:
         yield
         return
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        wait_for_lock(handle, PATIENCE)
+    except TimeoutError as error:
+        raise CannotSave(
+            f"Not saved: another qualcode process has held this project for {PATIENCE:.0f} seconds; perhaps it was stopped. "
+            "Nothing was changed; end that process or let it go on, then do it again."
+        ) from error
     except OSError:  # some network folders know no locks; appends of one write stay whole all the same
         yield
         return
