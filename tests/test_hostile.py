@@ -188,13 +188,23 @@ def test_an_event_without_a_code_or_with_ids_without_end_is_no_event(fields, mes
     assert message in str(event_from(json.loads(applied(1, **fields))))
 
 
-@pytest.mark.parametrize("state", [3, "x", [], {"a": json.loads("[" * 300 + "]" * 300)}])
-def test_a_state_that_is_none_is_told_and_the_other_lines_count(project, state):
+def test_a_state_nested_without_end_is_told_and_the_other_lines_count(project):
+    state = {"a": json.loads("[" * 300 + "]" * 300)}
     data = json.loads(applied(1)) | {"op": "change", "what": "code", "key": "work", "before": None, "after": state}
     lines(project, [json.dumps(data)], document="")
     found = read_events(project.log_file("anna"), "log/anna.jsonl")
     assert [problem.line for problem in found.problems] == [2]
     assert len(found.events) == 1
+
+
+@pytest.mark.parametrize("state", [3, "x", [], True])
+@pytest.mark.parametrize(
+    "argv", [["stale"], ["codes"], ["log"], ["undo"], ["codebook", "rename", "work", "toil"]], ids=" ".join
+)
+def test_a_state_that_is_none_stops_nothing(project, state, argv):
+    data = json.loads(applied(1)) | {"op": "change", "what": "code", "key": "work", "before": state, "after": state}
+    lines(project, [json.dumps(data)], coder="c1", document="")
+    assert told(project, *argv).trouble == ""
 
 
 def test_reverts_in_a_circle_and_codes_in_a_circle_come_to_an_end(project):

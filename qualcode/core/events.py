@@ -131,8 +131,6 @@ def event_from(data: Any) -> Event | str:
                 return f"the event's {name!r} is far too long"
             continue
         if name in ("before", "after"):
-            if value is not None and not isinstance(value, dict):
-                return f"the event's {name!r} is no state of anything (an object was expected)"
             if _too_deep(value):
                 return f"the event's {name!r} is nested more than {_MOST_LEVELS} levels deep"
         elif not _is_kind(value, int if name in _NUMBERS else str):

@@ -104,6 +104,12 @@ def events_around(index: Index, relative: str, event: str) -> list[Event]:
     return events_of(index, relative, subject)
 
 
+def _state(text: str) -> Any:
+    """A logged state; what is no object (in a log that somebody else wrote) counts as one without fields."""
+    value = json.loads(text) if text else None
+    return value if isinstance(value, dict) or value is None else {}
+
+
 def as_json(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
@@ -133,5 +139,5 @@ def _event(row: Sequence[Any]) -> Event:
     return Event(
         ident, at, op, batch if batch != ident else "", subject if op not in ("apply", "revert", "change") else "", target, code,
         start, end, quote, body, prefix, suffix, note, mark, what, key,
-        json.loads(before) if before else None, json.loads(after) if after else None,
+        _state(before), _state(after),
     )  # fmt: skip
