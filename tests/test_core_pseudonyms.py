@@ -85,12 +85,36 @@ def test_one_form_for_two_people_is_trouble():
     assert [(trouble.line, trouble.fatal) for trouble in family.troubles] == [(7, False)]
 
 
+def test_two_people_under_one_pseudonym_are_told():
+    key = Pseudonyms([KeyEntry("Mei", "Hua", {}, 2), KeyEntry("Juan", "Hua", {}, 3), KeyEntry("Sun", "Feng", {}, 4)])
+    (trouble,) = key.troubles
+    assert (trouble.line, trouble.fatal) == (3, False)
+    assert "'Mei' and 'Juan'" in trouble.message
+    assert key.masked("Mei and Juan") == "Hua and Hua"
+
+
 def test_ids_of_documents_lose_their_names():
     key = Pseudonyms(FAMILY, ["2009-liang-guihua", "zhao_long", "Liang Guihua 2"])
     assert (
         key.masked("see 2009-liang-guihua and zhao_long, Liang Guihua 2")
         == "see 2009-chen-yulan and zhao_long, Chen Yulan 2"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown_as"),
+    [
+        ("long", "wei"),
+        ("Long: a long way, a long-distance call", "Wei: a long way, a long-distance call"),
+        ("long-distance communication", "long-distance communication"),
+        ("case:long and declared participant long", "case:wei and declared participant wei"),
+        ("2009-long-sisters", "2009-wei-sisters"),
+        ("xiaoya said", "lanlan said"),
+    ],
+)
+def test_an_id_that_is_an_ordinary_word_is_no_name_within_a_text(text, shown_as):
+    key = Pseudonyms([KeyEntry("Long", "Wei"), KeyEntry("Xiaoya", "Lanlan")], ["long", "xiaoya", "2009-long-sisters"])
+    assert key.masked(text) == shown_as
 
 
 @pytest.mark.parametrize(

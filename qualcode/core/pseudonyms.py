@@ -21,6 +21,7 @@ from qualcode.core.pseudonym_forms import ORDINARY_WORDS, SPACE, Form, forms_of,
 _CLITICS = {"ARABIC": "وفبلكا", "HEBREW": "ובלהמשכ"}  # "and", "to", "in", "the": written together with the name
 _ID_PARTS = re.compile(r"([-_. ]+)")
 _LETTER = r"[^\W_\d]"
+_BEFORE_IDS = ("case:", "participant:", "participant ", "declared case ", "changed case ", "removed case ")
 
 
 class Replacement(NamedTuple):
@@ -56,16 +57,18 @@ class Pseudonyms:
     """A key, ready to find names in texts. `troubles` are what is wrong with it, or what of it was left out."""
 
     def __init__(self, entries: Iterable[KeyEntry], ids: Iterable[str] = ()) -> None:
-        """`ids` are those of documents and the like: where one holds a name in small letters, between hyphens or the like, it is replaced too."""
+        """`ids` are those of documents and the like: a name in them is replaced too, in small letters and between hyphens."""
         self.entries = tuple(entries)
         self.troubles: list[Trouble] = []
         self._by_text: dict[str, tuple[Form, KeyEntry]] = {}
+        self._alone: dict[str, tuple[Form, KeyEntry]] = {}  # ids that are words too: they count as a whole text only
         for derived in (False, True):
             for entry in self.entries:
                 for form in forms_of(entry.name, entry.pseudonym, entry.variants):
                     if form.derived == derived:
                         self._add(form, entry)
         self._leave_out_what_pseudonyms_hold()
+        self._name_shared_pseudonyms()
         for ident in ids:
             self._add_id(ident)
         self._forget()
@@ -111,7 +114,12 @@ class Pseudonyms:
                 new += parts[at]
                 at += 1
         if owner is not None and new != ident:
-            self._by_text.setdefault(_key(ident), (Form(ident, new, True), owner))
+            if _is_peculiar(ident) or is_unspaced(ident[0]) or _key(ident) in self._by_text:
+                self._by_text.setdefault(_key(ident), (Form(ident, new, True), owner))
+            else:  # "long" is a word in most texts; behind one of these it is an id
+                self._alone.setdefault(_key(ident), (Form(ident, new, True), owner))
+                for before in _BEFORE_IDS:
+                    self._by_text.setdefault(_key(before + ident), (Form(before + ident, before + new, True), owner))
 
     @cached_property
     def _whole(self) -> dict[str, tuple[Form, KeyEntry]]:
@@ -144,6 +152,16 @@ class Pseudonyms:
                         Trouble(entry.line, message, "choose a pseudonym that is nobody's name here", True)
                     )
 
+    def _name_shared_pseudonyms(self) -> None:
+        first: dict[str, KeyEntry] = {}
+        for entry in self.entries:
+            other = first.setdefault(_key(entry.pseudonym), entry)
+            if other is not entry:
+                message = f"{other.name!r} and {entry.name!r} are both shown as {entry.pseudonym!r}, like one person"
+                self.troubles.append(
+                    Trouble(entry.line, message, "unless they are one, give each a pseudonym of their own", False)
+                )
+
     @cached_property
     def pseudonyms(self) -> frozenset[str]:
         """All that stands for names."""
@@ -173,6 +191,9 @@ class Pseudonyms:
         return "".join([*parts, text[at:]]) if parts else text
 
     def _found(self, text: str) -> Iterator[Replacement]:
+        if (known := self._alone.get(text)) is not None:
+            yield Replacement(0, len(text), known[0].new, known[1].name)
+            return
         for start, end in self._finder.places(text):
             form, entry = self._spelled[_key(text[start:end])]
             yield Replacement(start, end, _in_case(form, text[start:end]), entry.name)
