@@ -75,7 +75,8 @@ def test_the_key_may_be_kept_where_the_user_says(study, said, tmp_path):
     elsewhere.parent.mkdir()
     place_of(study).rename(elsewhere)
     status, out, err = said("segments", *where)
-    assert (status, out) == (2, "") and "pseudonyms use FILE" in err, "without its key nothing is shown"
+    assert (status, out) == (2, ""), "without its key nothing is shown"
+    assert "pseudonyms use FILE" in err
     assert said("segments", "--real-names", *where)[0] == 0
     status, _, err = said("pseudonyms", "use", str(elsewhere), *where)
     assert status == 0
@@ -279,3 +280,22 @@ def test_suggestions_are_names_that_nothing_covers(tmp_path, said):
     assert "Maria Lopez" in said("pseudonyms", "suggest", "--least", "1", *where)[1]
     assert said("pseudonyms", "add", "Tom", "Ben", "-p", str(project.root))[0] == 0
     assert '"Tom"' not in said("pseudonyms", "suggest", *where)[1]
+
+
+def test_where_the_key_is_not_at_hand_no_second_one_is_begun(study, said, monkeypatch, tmp_path):
+    where = ("-p", str(study.root))
+    key = place_of(study)
+    here = os.environ.get("XDG_CONFIG_HOME")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "another machine"))
+    for command in (("add", "Wang Xiaoming", "Bo"), ("list",), ("suggest",)):
+        status, out, err = said("pseudonyms", *command, *where)
+        assert (status, out) == (2, ""), command
+        assert "pseudonyms use FILE" in err
+    assert said("segments", *where)[0] == 2, "names are not shown by a key that has only the new one"
+    assert said("pseudonyms", "suggest", "--real-names", *where)[0] == 0
+    monkeypatch.setenv("XDG_CONFIG_HOME", here) if here else monkeypatch.delenv("XDG_CONFIG_HOME")
+    key.rename(tmp_path / "unplugged.yaml")
+    status, _, err = said("pseudonyms", "add", "Wang Xiaoming", "Bo", *where)
+    assert status == 2
+    assert "plug in its drive" in err
+    assert not key.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from qualcode.core.pseudonyms import Pseudonyms
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
 from qualcode.files.pseudonym_key import (
+    NO_PLACE,
     add_name,
     default_place,
     mark_project,
@@ -19,6 +21,7 @@ from qualcode.files.pseudonym_key import (
     read_key,
     remarks_on,
     remember,
+    says_so,
     unmark_project,
 )
 
@@ -28,7 +31,7 @@ def listed(args: Namespace) -> None:
     from qualcode.analysis.name_candidates import times_in_texts
 
     with opened(args) as project:
-        path = place_of(project.folder)
+        path = _place(project.folder)
         key = read_key(path) if path is not None else Pseudonyms([])
         times = times_in_texts(project.index, key)
         rows = [
@@ -41,20 +44,38 @@ def listed(args: Namespace) -> None:
     if path is not None:
         _tell(path, key)
     else:
-        talk("This project has no key of pseudonyms that this machine knows of. Make one: qualcode pseudonyms add NAME PSEUDONYM. "
-             "Or say where it is: qualcode pseudonyms use FILE.")  # fmt: skip
+        talk("This project has no key of pseudonyms. Make one: qualcode pseudonyms add NAME PSEUDONYM.")
 
 
 def add(args: Namespace) -> None:
     folder = find_project(args.project)
-    path = Path(args.key).expanduser().absolute() if args.key else place_of(folder) or default_place(folder)
-    known = place_of(folder)
+    known = place_of(folder) if args.key else _place(folder)
+    path = _path(args.key) if args.key else known or default_place(folder)
+    if (
+        known is not None and not known.exists() and path == known
+    ):  # another key, of this name alone, would let all others out
+        raise BadOption(
+            f"The key of this project is {known}, and nothing is there now: plug in its drive, or say where it is: "
+            "qualcode pseudonyms use FILE. To begin another key: qualcode pseudonyms off."
+        )
     if args.key and known is not None and known.is_file() and known != path:
         raise BadOption(f"The key of this project is {known}. Another one: qualcode pseudonyms use {args.key}.")
     key = add_name(path, folder.root.resolve().name, args.name, args.pseudonym, dict(map(_variant, args.variant)))
     _keep(folder, path)
     talk(f"{args.name} is shown and exported as {args.pseudonym}. The key: {path}.")
     _tell(path, key)
+
+
+def _place(folder: ProjectFolder) -> Path | None:
+    """Where the key is, None for a project without one. Raises BadOption where it has one that this machine knows no place of."""
+    path = place_of(folder)
+    if path is None and says_so(folder):
+        raise BadOption(NO_PLACE)
+    return path
+
+
+def _path(given: str) -> Path:
+    return Path(os.path.abspath(Path(given).expanduser()))
 
 
 def _variant(given: str) -> tuple[str, str]:
@@ -65,7 +86,7 @@ def _variant(given: str) -> tuple[str, str]:
 
 
 def use(args: Namespace) -> None:
-    folder, path = find_project(args.project), Path(args.file).expanduser().absolute()
+    folder, path = find_project(args.project), _path(args.file)
     key = read_key(path)
     _keep(folder, path)
     talk(f"{len(key.entries)} names are shown and exported under pseudonyms, by {path}.")
@@ -91,7 +112,7 @@ def suggest(args: Namespace) -> None:
     from qualcode.analysis.name_candidates import name_candidates
 
     with opened(args) as project:
-        path = place_of(project.folder)
+        path = place_of(project.folder) if args.real_names else _place(project.folder)
         key = read_key(path) if path is not None else None
         table = name_candidates(project.index, key, args.least)
         emit(table, args, ("name", "times", "documents", "found_as", "document", "line", "around"), project.index)

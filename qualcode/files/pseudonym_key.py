@@ -35,6 +35,10 @@ from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
 NAME = "pseudonyms.yaml"
 _SAID = re.compile(r"^pseudonyms:[ \t]*\S", re.MULTILINE)
 _MARK = "pseudonyms: kept outside this folder"
+NO_PLACE = (
+    "This project has a key of pseudonyms (project.yaml says so), and this machine does not know where it is. "
+    "Say it: qualcode pseudonyms use FILE."
+)
 _HEAD = """\
 # The key of pseudonyms for {title}: real names, and what is shown and exported for them.
 # Keep this file apart from the project, and from everybody who need not know.
@@ -50,10 +54,7 @@ def key_of(folder: ProjectFolder) -> Pseudonyms | None:
     path = place_of(folder)
     if path is None:
         if says_so(folder):
-            raise BadOption(
-                "This project has a key of pseudonyms (project.yaml says so), and this machine does not know where it is. "
-                "Say it: qualcode pseudonyms use FILE. Or ask for the names as they are: --real-names."
-            )
+            raise BadOption(f"{NO_PLACE} Or ask for the names as they are: --real-names.")
         return None
     return read_key(path, _ids(folder))
 
