@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 import sys
+import time
 import zipfile
 
 import pytest
@@ -19,7 +20,8 @@ from screens import opened
 from qualcode.analysis.csv_fields import faithful, harmless
 from qualcode.cli.main import run
 from qualcode.core.codebook import Code, Codebook
-from qualcode.core.events import event_from
+from qualcode.core.events import event_from, subjects
+from qualcode.core.links import links
 from qualcode.errors import BadOption, CannotSave
 from qualcode.files.event_log import read_events
 from qualcode.files.guarded import leads_outside, read_file
@@ -229,6 +231,30 @@ def test_tags_make_nothing(project):
     ALL["yaml_tags"](project)
     told(project, "check")
     assert not list(project.root.rglob("pwned"))
+
+
+@pytest.mark.parametrize(
+    "text", ["[[" + "a" * 200_000, "[[a|" + "b" * 200_000, "[[ " + " " * 200_000], ids=["target", "label", "blank"]
+)
+def test_a_link_that_is_never_closed_takes_no_time(text):
+    begun = time.process_time()
+    assert links(text) == []
+    assert time.process_time() - begun < 1
+
+
+def test_a_memo_dated_as_no_calendar_has_it_is_not_written_over(project):
+    write(project.memo("m1"), "---\ntitle: M\ndate: 2009-02-30\n---\nx\n")
+    before = project.memo("m1").read_bytes()
+    found = told(project, "memo", "edit", "m1", "--title", "N")
+    assert (found.status, found.trouble) == (2, "")
+    assert project.memo("m1").read_bytes() == before
+
+
+def test_reverts_of_reverts_are_followed_once_each():
+    chain = [event(1, "apply", code="x"), *(event(n, "revert", target=n - 1) for n in range(2, 20_000))]
+    begun = time.process_time()
+    assert set(subjects(chain).values()) == {chain[0].id}
+    assert time.process_time() - begun < 2
 
 
 # ------------------------------------------------------------------------------------ what comes out

@@ -59,6 +59,7 @@ class Trail:
     def __init__(self, events: Iterable[Logged]) -> None:
         self._events: dict[str, Logged] = {}
         self._then: dict[str, Then] = {}
+        self._roots: dict[str, tuple[Logged, int]] = {}
         self._stands: dict[str, bool] = {}
         self._cancelled: dict[str, int] = {}
         self._setters: dict[str, list[Logged]] = {"code": [], "note": [], "quote": [], "mark": []}
@@ -71,10 +72,20 @@ class Trail:
 
     def root(self, event: Logged) -> tuple[Logged, int]:
         """What a revert is about in the end, and how many reverts lie between: odd for an undo, even for a redo."""
-        times = 0
-        while event.op == "revert" and event.target in self._events and times <= len(self._events):
-            event, times = self._events[event.target], times + 1
-        return event, times
+        way: dict[str, None] = {}
+        while (
+            event.op == "revert"
+            and event.target in self._events
+            and event.id not in self._roots
+            and event.id not in way
+        ):
+            way[event.id] = None
+            event = self._events[event.target]
+        root, times = self._roots.get(event.id, (event, 0))
+        for ident in reversed(way):
+            times += 1
+            self._roots[ident] = root, times
+        return root, times
 
     def _take(self, event: Logged) -> None:
         if event.op in ("note", "mark", "recode", "move", "remove", "keep"):

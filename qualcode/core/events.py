@@ -233,14 +233,14 @@ def _changed(coding: Coding, event: Event) -> Coding:
 
 
 def subjects(events: Iterable[Event]) -> dict[str, str]:
-    """For each event id the coding it is about, reverts followed to what they revert."""
+    """For each event id the coding it is about, reverts followed to what they revert; "" for those that go round in a circle."""
     by_id = {event.id: event for event in events}
-    return {event_id: _subject(event, by_id) for event_id, event in by_id.items()}
-
-
-def _subject(event: Event, by_id: Mapping[str, Event]) -> str:
-    seen: set[str] = set()
-    while event.op == "revert" and event.target in by_id and event.id not in seen:
-        seen.add(event.id)
-        event = by_id[event.target]
-    return event.subject
+    found: dict[str, str] = {}
+    for event in by_id.values():
+        way: dict[str, None] = {}
+        while event.op == "revert" and event.target in by_id and event.id not in found and event.id not in way:
+            way[event.id] = None
+            event = by_id[event.target]
+        subject = found.get(event.id, event.subject)
+        found |= dict.fromkeys((*way, event.id), subject)
+    return found

@@ -17,7 +17,9 @@ from qualcode.core.text import split_lines
 KINDS = ("document", "code", "case", "memo", "coding")
 SHORTEST = 2  # signs of a coding's id that are enough for a link
 _CITED = 4  # signs with which a coding is cited, where they are enough
-_LINK = re.compile(r"\[\[([^\[\]|\n]*[^\[\]|\s][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
+_LINK = re.compile(
+    r"\[\[(?=[^\S\n]*+[^\[\]|\s])([^\[\]|\n]++)(?:\|([^\[\]\n]*+))?\]\]"
+)  # looks at each sign once or twice
 _KIND = re.compile(rf"\s*({'|'.join(KINDS)})\s*:\s*(.*\S)\s*", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 

@@ -104,7 +104,11 @@ def _edited(matter: str, memo: Memo) -> str:
             else:
                 document.pop(name, None)
 
-    changed = edit_yaml(matter, change)
+    try:
+        changed = edit_yaml(matter, change)
+    except Exception as error:  # ruamel refuses some YAML (a 30th of February, tags) by exceptions of many kinds
+        message, advice = "the front matter cannot be changed safely", "mend it in a text editor; nothing was written"
+        raise BadFile([Problem(f"memos/{memo.id}.md", 2, message, advice)]) from error
     return changed if changed.endswith("\n") else changed + "\n"
 
 
