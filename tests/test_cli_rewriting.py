@@ -160,3 +160,14 @@ def test_a_rewriting_that_was_cut_off_is_a_problem(study, said):
 
     assert status == 1
     assert ".rewriting: redact, withdraw or pseudonyms apply was cut off" in out
+
+
+def test_pseudonyms_apply_says_which_file_gets_which_name(said, tmp_path):
+    root = make_project(tmp_path / "people", {"guihua-1": transcript("Ann: Guihua left.\n")}).root
+    key = tmp_path / "key.yaml"
+    key.write_text("Guihua: Yulan\n", encoding="utf-8")
+    assert said("pseudonyms", "use", str(key), "-p", str(root))[0] == 0
+    _, out, _ = said("pseudonyms", "apply", "-p", str(root))
+    (line,) = [line for line in out.splitlines() if line.startswith("transcripts/")]
+    assert line.startswith("transcripts/guihua-1.md: ")
+    assert line.endswith("becomes yulan-1.md")

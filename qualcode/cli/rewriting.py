@@ -73,7 +73,7 @@ def _do(session: RewritingWork, rewrite: Rewrite, args: Namespace) -> int:
 
 def _report(plan: RewritePlan) -> None:
     for change in plan.changes:
-        print(visible(f"{change.relative}: {change.told}"))
+        print(visible(f"{change.moved_from or change.relative}: {change.told}"))
     for line in plan.told():
         print(visible(line))
     gone = sum(change.new is None for change in plan.changes)

@@ -53,8 +53,6 @@ class RewritePlan:
         for document in self.texts:
             if self.rebasings.get(document) and self.rebasings[document].accepted:
                 yield f"{document}: {self.rebasings[document].accepted} codings on edited words count as read from then on"
-        if sources := sorted(self.rewrite.sources_gone):
-            yield f"imported files that go: {', '.join(sources)}"
 
     def log_change(self, path: Path, relative: str, more: bytes) -> FileChange:
         """What becomes of one log, with lines of one's own behind it."""
