@@ -8,7 +8,8 @@ QualcodeError                 everything that a user may meet; exit status 2
 ├── BadOption                 an option or argument that makes no sense here
 ├── NamesLeft                 an export would still hold a name of the key of pseudonyms; nothing was written
 ├── CannotSave                the disk or its permissions refused; nothing was written
-│   └── FolderAway            the project's folder cannot be reached; nothing was read or written
+│   ├── FolderAway            the project's folder cannot be reached; nothing was read or written
+│   └── HeldByOthers          another qualcode process did not let go of what is to be written
 └── CannotUndo                nothing to undo or redo, or others' work stands on it
 """
 
@@ -72,6 +73,10 @@ class CannotSave(QualcodeError):
 
 class FolderAway(CannotSave):
     """The project's folder is not there (any more), or cannot be read: a drive that went away, a folder that was moved."""
+
+
+class HeldByOthers(CannotSave):
+    """Another qualcode process holds what is to be written, and has for longer than we wait."""
 
 
 class Crashed(Exception):

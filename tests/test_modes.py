@@ -147,7 +147,7 @@ def test_the_logs_of_the_index_follow_a_project_that_was_opened_to_its_group_lat
         found = {
             path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "study" / ".qualcode").glob("index*")
         }
-    assert found == dict.fromkeys(("index.db", "index.db-wal", "index.db-shm"), "0o660")
+    assert found == dict.fromkeys(("index.db", "index.db-wal", "index.db-shm", "index.db.left"), "0o660")
 
 
 WATCHED = """

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from qualcode.cli.parser import make_parser
 from qualcode.cli.said import already_said
 from qualcode.cli.under_pseudonyms import under_pseudonyms
 from qualcode.errors import BadFile, QualcodeError
+from qualcode.files.waiting import tell_of_waiting
 
 
 def run(argv: Sequence[str]) -> int:
@@ -31,14 +33,28 @@ def run(argv: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    tell_of_waiting(_say)
+    return _guarded(lambda: _under_key(args))
+
+
+def _under_key(args: Namespace) -> int:
+    with under_pseudonyms(args):
+        return _guarded(lambda: _carry_out(args))  # here, so that what is said of an error is under pseudonyms too
+
+
+def _carry_out(args: Namespace) -> int:
+    module, _, function = args.command.partition(":")
+    status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
+    if getattr(args, "manifest", None) is not None:
+        print("No manifest was written: nothing was exported.", file=sys.stderr)
+    sys.stdout.flush()
+    return int(status or 0)
+
+
+def _guarded(carry_out: Callable[[], int]) -> int:
+    """The exit status; what went wrong is said in one message."""
     try:
-        module, _, function = args.command.partition(":")
-        with under_pseudonyms(args):
-            status = getattr(import_module(f"qualcode.cli.{module}"), function)(args)
-        if getattr(args, "manifest", None) is not None:
-            print("No manifest was written: nothing was exported.", file=sys.stderr)
-        sys.stdout.flush()
-        return int(status or 0)
+        return carry_out()
     except BadFile as error:
         return _complain("\n".join(str(problem) for problem in error.problems if str(problem) not in already_said))
     except QualcodeError as error:
@@ -64,6 +80,11 @@ def _complain(message: str) -> int:
     if message:
         print(f"qualcode: {visible_lines(message)}", file=sys.stderr)
     return 2
+
+
+def _say(message: str) -> None:
+    if message:
+        print(message, file=sys.stderr, flush=True)
 
 
 def _is_text(argument: str) -> bool:

@@ -27,6 +27,7 @@ from qualcode.files.saving import (
 from qualcode.files.under_way import places
 
 _SLOW = 60.0  # seconds in which an act has replaced a file that it kept; what changes it later is somebody's hand
+_PATIENCE = 5.0  # seconds; what is not settled now is settled by whoever opens the project next
 _A_DAY = 24 * 3600.0
 _PARTS = ("transcripts", "sources", "memos", "codings", "log")
 _FILES = ("project.yaml", "codebook.yaml")
@@ -51,7 +52,7 @@ def settle(folder: ProjectFolder) -> int:
     if not any(_is_left(path) for place in places(folder) for path in _notes(place)):
         return 0
     done = 0
-    with suppress(OSError, CannotSave), locked_folder(folder.root):
+    with suppress(OSError, CannotSave), locked_folder(folder.root, _PATIENCE):
         for place in places(folder):
             for path in _notes(place):
                 with suppress(OSError, CannotSave, ValueError, LookupError, TypeError):

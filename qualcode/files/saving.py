@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from qualcode.errors import CannotSave
+from qualcode.errors import CannotSave, HeldByOthers
 from qualcode.files.guarded import check_inside
 from qualcode.files.modes import Modes, like_before, make_file, set_mode
 from qualcode.files.modes import make_folder as make_one_folder
@@ -202,7 +202,7 @@ def append_lines(path: Path, data: bytes, root: Path | None = None) -> Appended:
 def _held_alone(path: Path) -> Iterator[IO[bytes]]:
     """The file to append to, held alone; not one that a rewriting has replaced while we waited for it."""
     while True:
-        with open(path, "a+b", buffering=0) as file, locked(file.fileno()):
+        with open(path, "a+b", buffering=0) as file, locked(file.fileno(), held=path.name):
             same = False
             with suppress(FileNotFoundError):
                 same = os.path.samestat(os.fstat(file.fileno()), os.stat(path))
@@ -242,14 +242,15 @@ def _set_torn_end_aside(path: Path, file: IO[bytes], size: int) -> bool:
 
 
 @contextmanager
-def locked_folder(path: Path) -> Iterator[None]:
+def locked_folder(path: Path, patience: float | None = None, held: str = "") -> Iterator[None]:
     """Hold a folder alone among all processes that do so too; for changes that read a file and then replace it.
 
-    Within a block of the same thread that holds it already this does nothing.
+    Within a block of the same thread that holds it already this does nothing. `held` names it to who has to wait for it.
+    Raises HeldByOthers where somebody else has held it for longer than so many seconds (by default PATIENCE).
     """
-    held = _HELD.__dict__.setdefault("folders", set())
+    ours = _HELD.__dict__.setdefault("folders", set())
     name = os.path.realpath(path)
-    if fcntl is None or name in held:
+    if fcntl is None or name in ours:
         yield
         return
     try:
@@ -257,28 +258,29 @@ def locked_folder(path: Path) -> Iterator[None]:
     except OSError as error:
         raise cannot_save(path, error) from error
     try:
-        with locked(handle):
-            held.add(name)
+        with locked(handle, patience, held or f"the folder {path.name}"):
+            ours.add(name)
             yield
     finally:
-        held.discard(name)
+        ours.discard(name)
         os.close(handle)
 
 
 @contextmanager
-def locked(handle: int) -> Iterator[None]:
+def locked(handle: int, patience: float | None = None, held: str = "the project") -> Iterator[None]:
     """Hold an open file alone among all processes for as long as the block lasts.
 
-    Raises CannotSave where somebody else has held it for longer than `PATIENCE`, as a process does that was stopped.
+    Raises HeldByOthers where somebody else has held it for longer than that, as a process does that was stopped.
     """
     if fcntl is None:
         yield
         return
+    wait = PATIENCE if patience is None else patience
     try:
-        wait_for_lock(handle, PATIENCE)
+        wait_for_lock(handle, wait, held)
     except TimeoutError as error:
-        raise CannotSave(
-            f"Not saved: another qualcode process has held this project for {PATIENCE:.0f} seconds; perhaps it was stopped. "
+        raise HeldByOthers(
+            f"Not saved: another qualcode process has held this project for {wait:.0f} seconds; perhaps it was stopped. "
             "Nothing was changed; end that process or let it go on, then do it again."
         ) from error
     except OSError:  # some network folders know no locks; appends of one write stay whole all the same

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,11 +23,12 @@ from qualcode.files.modes import derived_file, make_folder
 from qualcode.files.reach import reach, reached
 from qualcode.files.taking_back import settle_all
 from qualcode.files.text_files import read_text, split_front_matter
-from qualcode.index import left_behind
-from qualcode.index.ours import is_ours, is_safe_place, mark, protect
+from qualcode.index import turns
+from qualcode.index.left_behind import Hold
+from qualcode.index.ours import is_safe_place, mark, protect
 from qualcode.index.schema import TABLES, VERSION
-from qualcode.index.trouble import file_id, is_damaged, is_the_disks, is_unread, still_unread
-from qualcode.index.turns import in_turn
+from qualcode.index.trouble import IndexHeld, file_id, is_damaged, is_held, is_the_disks, is_unread, still_unread
+from qualcode.index.turns import in_turn, patiently
 
 if TYPE_CHECKING:
     from qualcode.core.events import Event
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _KEPT_BODIES = 8
+_NO_TIME = 0.2  # seconds to wait for what can be done without, or later
 _TRY_AGAIN = 5.0  # seconds after which an index that is in memory for want of a better is tried to be opened on disk
 
 
@@ -56,7 +58,8 @@ class Index:
         self.progress = progress
         self.taken_over = 0  # how often changed files were read: tells who shows them that there is something new
         self._in_memory = in_memory
-        self.db = _open(folder, in_memory)
+        self._distrusted: tuple[int, int] | None = None  # a damaged file that others have open
+        self.db, self._hold = _open(folder, in_memory)
         self._on_disk = file_id(folder.index_db) if _is_on_disk(self.db) else None
         self._tried_at = time.monotonic()
         self._cached: dict[str, tuple[str, Any]] = {}
@@ -64,11 +67,15 @@ class Index:
         self._data_version = self.value("PRAGMA data_version")
 
     def close(self) -> None:
-        on_disk = self._on_disk is not None and file_id(self.folder.index_db) == self._on_disk
-        with suppress(sqlite3.Error):  # its disk may be gone
-            self.db.close()
-        if on_disk:
-            left_behind.closed(self.folder.index_db)
+        with ExitStack() as turn:
+            if self._hold is not None:
+                with suppress(IndexHeld):  # nobody opens it between its end and our note of that
+                    turn.enter_context(in_turn(self.folder.index_db.parent, _NO_TIME))
+            with suppress(sqlite3.Error):  # its disk may be gone
+                self.db.close()
+            if self._hold is not None:
+                self._hold.end()
+                self._hold = None
 
     def __del__(self) -> None:
         with suppress(Exception):  # it may be half made, and the interpreter half gone
@@ -77,9 +84,9 @@ class Index:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """What an SQL query finds. Raises FolderAway where neither the index nor the files can be read any more."""
         try:
-            return self.db.execute(sql, values).fetchall()
+            return patiently(lambda: self.db.execute(sql, values).fetchall())
         except sqlite3.DatabaseError as error:
-            if self.db.in_transaction or not is_the_disks(error):
+            if self.db.in_transaction or not (is_the_disks(error) or is_held(error)):
                 raise
             self._start_over(in_memory=not is_damaged(error))
             self._refresh()
@@ -195,13 +202,13 @@ class Index:
             with reached(self.folder), suppress(FileNotFoundError), open(path, "rb"):
                 pass
         if not in_memory:
-            _delete(self.folder.index_db)
-        self._exchange(_open(self.folder, in_memory))
+            self._distrusted = file_id(self.folder.index_db)
+        self.close()  # whoever has it open cannot know whether others have
+        self._exchange(*_open(self.folder, in_memory, distrusted=self._distrusted))
 
-    def _exchange(self, db: sqlite3.Connection) -> None:
-        with suppress(sqlite3.Error):
-            self.db.close()
-        self.db = db
+    def _exchange(self, db: sqlite3.Connection, hold: Hold | None) -> None:
+        self.close()
+        self.db, self._hold = db, hold
         self._on_disk = file_id(self.folder.index_db) if _is_on_disk(db) else None
         self._tried_at = time.monotonic()
         self._cached.clear()
@@ -220,14 +227,16 @@ class Index:
             return
         self._tried_at = time.monotonic()
         reach(self.folder)
-        db = _open(self.folder, False, patience=0.2)
-        if _is_on_disk(db) or self._on_disk is not None:
-            self._exchange(db)
+        if self._on_disk is not None:
+            self.close()
+        db, hold = _open(self.folder, False, _NO_TIME, self._distrusted)
+        if hold is not None or self._on_disk is not None:
+            self._exchange(db, hold)
         else:
             db.close()
 
     def _refresh(self) -> bool:
-        rows = self.db.execute("SELECT id, path, size, mtime_ns FROM file").fetchall()
+        rows = patiently(lambda: self.db.execute("SELECT id, path, size, mtime_ns FROM file").fetchall())
         with reached(self.folder):
             now = stamps(self.folder)
         before = {path: (size, mtime) for _, path, size, mtime in rows}
@@ -287,14 +296,33 @@ class Index:
         self.refresh()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Write alone, all or nothing; within another transaction as a part of that."""
+    def transaction(self, patience: float | None = None, *, anywhere: bool = True) -> Iterator[None]:
+        """Write alone, all or nothing; within another transaction as a part of that.
+
+        Where another process holds the index for longer than so many seconds it goes on in memory, or, if it must not be
+        exchanged (`anywhere`), raises IndexHeld.
+        """
         if self.db.in_transaction:
             yield
             return
-        with in_turn(self.folder.index_db.parent) if _is_on_disk(self.db) else nullcontext(), self.db:
-            self.db.execute("BEGIN IMMEDIATE")
+        with ExitStack() as turn:
+            try:
+                self._begin(turn, patience)
+            except IndexHeld:
+                if not anywhere:
+                    raise
+                self._start_over(in_memory=True)
+                self._refresh()
+                self._begin(turn, patience)
             yield
+
+    def _begin(self, turn: ExitStack, patience: float | None) -> None:
+        if self._hold is not None:
+            turn.enter_context(in_turn(self.folder.index_db.parent, patience))
+        patiently(lambda: self.db.execute("BEGIN IMMEDIATE"), patience)
+        if self._hold is not None:
+            turn.callback(self._hold.note)
+        turn.enter_context(self.db)
 
     def read_again(self, paths: Iterable[Path]) -> None:
         """Have the next `refresh` read these files, which were just written: within one tick of the clock size and time may
@@ -350,7 +378,7 @@ class Index:
 
     def remember(self, name: str, value: str) -> None:
         """Keep a small convenience, if the index can be written."""
-        with suppress(sqlite3.Error), self.transaction():
+        with suppress(sqlite3.Error), self.transaction(_NO_TIME, anywhere=False):
             self.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", [name, value])
 
 
@@ -358,25 +386,49 @@ def _is_on_disk(db: sqlite3.Connection) -> bool:
     return bool(db.execute("PRAGMA database_list").fetchone()[2])
 
 
-def _open(folder: ProjectFolder, in_memory: bool, patience: float = 10) -> sqlite3.Connection:
-    """The database, in memory where it cannot be on disk; `patience` in seconds, where another process holds it."""
+def _open(
+    folder: ProjectFolder, in_memory: bool, patience: float | None = None, distrusted: tuple[int, int] | None = None
+) -> tuple[sqlite3.Connection, Hold | None]:
+    """The database, and our share in it; in memory, with none, where it cannot be on disk.
+
+    `patience` in seconds (by default that of `turns`), where another process holds it. A `distrusted` file is never opened, but
+    made anew if nobody has it open.
+    """
     path = folder.index_db
+    patience = turns.PATIENCE if patience is None else patience
     if not in_memory and is_safe_place(path) and folder.root.is_dir():
-        for _attempt in range(2):
-            try:
-                make_folder(path.parent)
-                if not is_ours(path) or not left_behind.is_as_left(path):
-                    _delete(path)
-                derived_file(path)  # what SQLite keeps beside it gets the same mode
-                left_behind.opened(path)
-                return _connect(str(path), patience)
-            except sqlite3.OperationalError:
-                break  # cannot be opened for writing, or is held by somebody else: work in memory
-            except sqlite3.DatabaseError:
-                _delete(path)
-            except OSError:
-                break
-    return _connect(":memory:")
+        with suppress(sqlite3.DatabaseError, OSError):  # cannot be written, or is held by somebody else
+            make_folder(path.parent)
+            with in_turn(path.parent, patience):
+                hold = Hold(path, patience)
+                try:
+                    return _open_held(path, hold, patience, distrusted), hold
+                except BaseException:
+                    hold.end()
+                    raise
+    return _connect(":memory:"), None
+
+
+def _open_held(path: Path, hold: Hold, patience: float, distrusted: tuple[int, int] | None) -> sqlite3.Connection:
+    believed = hold.is_believed() and (distrusted is None or file_id(path) != distrusted)
+    if not believed and not hold.alone:
+        raise IndexHeld("others have it open, and it is not to be believed")
+    for _attempt in range(2):
+        if not believed:
+            _delete(path)
+        derived_file(path)  # what SQLite keeps beside it gets the same mode
+        try:
+            db = _connect(str(path), patience)
+            break
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            if not hold.alone or not believed:
+                raise
+            believed = False
+    hold.note()
+    hold.share()
+    return db
 
 
 def _delete(path: Path) -> None:
@@ -384,17 +436,10 @@ def _delete(path: Path) -> None:
         Path(str(path) + suffix).unlink(missing_ok=True)
 
 
-def _connect(name: str, patience: float = 10) -> sqlite3.Connection:
-    db = sqlite3.connect(name, timeout=patience, check_same_thread=False)
+def _connect(name: str, patience: float = _NO_TIME) -> sqlite3.Connection:
+    db = sqlite3.connect(name, timeout=min(patience, _NO_TIME), check_same_thread=False)
     try:
-        protect(db)
-        if not db.execute("PRAGMA application_id").fetchone()[0]:
-            db.execute(f"PRAGMA application_id = {mark()}")  # before the log begins, so that the file itself has it
-        db.execute(
-            "PRAGMA temp_store = MEMORY"
-        )  # sorting must leave no words in the system's folder for temporary files
-        with in_turn(Path(name).parent) if name != ":memory:" else nullcontext():
-            _prepare(db)
+        patiently(lambda: _prepare(db), patience)
     except BaseException:
         db.close()
         raise
@@ -403,6 +448,10 @@ def _connect(name: str, patience: float = 10) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection) -> None:
     """Make the tables where they are not there, or are those of another version."""
+    protect(db)
+    if not db.execute("PRAGMA application_id").fetchone()[0]:
+        db.execute(f"PRAGMA application_id = {mark()}")  # before the log begins, so that the file itself has it
+    db.execute("PRAGMA temp_store = MEMORY")  # sorting must leave no words in the system's folder for temporary files
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one

@@ -42,7 +42,7 @@ def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone
     # The pages of eleven b-trees are written in turns: with the usual 2 MB each goes to disk often.
     if len(changed) > _MANY:
         index.db.execute("PRAGMA cache_size = -65536")
-    with index.transaction():  # files are read within: what is kept is never older than what was kept
+    with index.transaction(anywhere=False):  # files are read within: what is kept is never older than what was kept
         writer = _Writer(index)
         writer.forget(gone)
         writer.apply(with_originals(found, changed, gone), found)

@@ -14,6 +14,7 @@ from qualcode.core.revision import Revision, revision_data, revision_from
 from qualcode.core.text import body_hash
 from qualcode.index.event_rows import log_events
 from qualcode.index.index import Index
+from qualcode.index.left_behind import is_open_here
 from qualcode.index.ours import is_ours, is_safe_place, protect
 
 
@@ -58,7 +59,7 @@ def _logged_hash(index: Index, document: str) -> str:
 def take_known_texts(index: Index) -> None:
     """Take the texts that another index of the project, on disk, knew last into this fresh one."""
     path = index.folder.index_db
-    if not path.exists() or not is_safe_place(path) or not is_ours(path):
+    if not path.exists() or not is_safe_place(path) or not (is_open_here(path) or is_ours(path)):
         return
     with suppress(sqlite3.Error):
         other = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
@@ -68,7 +69,7 @@ def take_known_texts(index: Index) -> None:
         finally:
             other.close()
         genuine = [row for row in rows if body_hash(row[2]) == row[1]]
-        with index.db:
+        with index.transaction():
             index.db.executemany("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", genuine)
 
 

@@ -22,6 +22,10 @@ _DISK = (
 _LACKING = ("no such table", "no such column", "Could not decode to UTF-8")
 
 
+class IndexHeld(sqlite3.OperationalError):
+    """Another process has held the index for longer than we wait."""
+
+
 def is_unread(problems: Iterable[Problem]) -> bool:
     """Whether a file could not be read for a reason that may pass, as against one that is in the file itself."""
     return any(problem.message.startswith(_UNREAD_TEXTS) for problem in problems)
@@ -40,6 +44,11 @@ def is_the_disks(error: sqlite3.Error) -> bool:
 def is_damaged(error: sqlite3.Error) -> bool:
     """Whether the database is damaged: SQLite says so, or tables that it must have are not there, or texts in it are none."""
     return _primary(error) in _DAMAGED or str(error).startswith(_LACKING)
+
+
+def is_held(error: sqlite3.Error) -> bool:
+    """Whether another process holds the database."""
+    return isinstance(error, IndexHeld) or _primary(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _primary(error: sqlite3.Error) -> int:

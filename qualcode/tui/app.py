@@ -13,6 +13,7 @@ from textual.screen import ModalScreen, Screen
 from qualcode.errors import Crashed, QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
+from qualcode.tui.held_up import HeldUpApp
 from qualcode.tui.quiet import QuietApp
 from qualcode.tui.standing import FolderStanding, StandingApp, look
 from qualcode.tui.steady import Steady
@@ -41,7 +42,7 @@ _HELP = {
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
-class QualcodeApp(Steady, StandingApp, QuietApp):
+class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp):
     """qualcode in the terminal."""
 
     TITLE = "qualcode"
