@@ -299,3 +299,13 @@ def test_where_the_key_is_not_at_hand_no_second_one_is_begun(study, said, monkey
     assert status == 2
     assert "plug in its drive" in err
     assert not key.exists()
+
+
+def test_a_project_that_was_renamed_is_told_which_keys_are_known(study, said):
+    key = place_of(study)
+    renamed = study.root.rename(study.root.with_name("renamed"))
+    status, _, err = said("segments", "-p", str(renamed))
+    assert status == 2
+    assert str(key) in err
+    assert said("pseudonyms", "use", str(key), "-p", str(renamed))[0] == 0
+    assert said("segments", "-p", str(renamed))[0] == 0

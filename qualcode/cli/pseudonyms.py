@@ -13,10 +13,10 @@ from qualcode.core.pseudonyms import Pseudonyms
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
 from qualcode.files.pseudonym_key import (
-    NO_PLACE,
     add_name,
     default_place,
     mark_project,
+    no_place,
     place_of,
     read_key,
     remarks_on,
@@ -70,7 +70,7 @@ def _place(folder: ProjectFolder) -> Path | None:
     """Where the key is, None for a project without one. Raises BadOption where it has one that this machine knows no place of."""
     path = place_of(folder)
     if path is None and says_so(folder):
-        raise BadOption(NO_PLACE)
+        raise BadOption(no_place())
     return path
 
 

@@ -34,11 +34,8 @@ from qualcode.files.yaml_text import LoadedYaml, edit_yaml, load_yaml
 
 NAME = "pseudonyms.yaml"
 _SAID = re.compile(r"^pseudonyms:[ \t]*\S", re.MULTILINE)
+_MOST_KEYS = 5
 _MARK = "pseudonyms: kept outside this folder"
-NO_PLACE = (
-    "This project has a key of pseudonyms (project.yaml says so), and this machine does not know where it is. "
-    "Say it: qualcode pseudonyms use FILE."
-)
 _HEAD = """\
 # The key of pseudonyms for {title}: real names, and what is shown and exported for them.
 # Keep this file apart from the project, and from everybody who need not know.
@@ -54,7 +51,7 @@ def key_of(folder: ProjectFolder) -> Pseudonyms | None:
     path = place_of(folder)
     if path is None:
         if says_so(folder):
-            raise BadOption(f"{NO_PLACE} Or ask for the names as they are: --real-names.")
+            raise BadOption(f"{no_place()} Or ask for the names as they are: --real-names.")
         return None
     return read_key(path, _ids(folder))
 
@@ -78,6 +75,16 @@ def place_of(folder: ProjectFolder) -> Path | None:
         return Path(known)
     inside = folder.root / NAME
     return inside if inside.is_file() else None
+
+
+def no_place() -> str:
+    """That a project's key is not known here, and which keys are: the project may have been renamed or copied."""
+    known = {path: root for root, path in _memory().items() if os.path.isfile(path)}
+    some = [f"{path} (of {root})" for path, root in list(known.items())[-_MOST_KEYS:]]
+    return (
+        "This project has a key of pseudonyms (project.yaml says so), and this machine does not know where it is. "
+        "Say it: qualcode pseudonyms use FILE." + (f" Keys that are known here: {', '.join(some)}." if some else "")
+    )
 
 
 def says_so(folder: ProjectFolder) -> bool:
