@@ -171,3 +171,10 @@ def test_pseudonyms_apply_says_which_file_gets_which_name(said, tmp_path):
     (line,) = [line for line in out.splitlines() if line.startswith("transcripts/")]
     assert line.startswith("transcripts/guihua-1.md: ")
     assert line.endswith("becomes yulan-1.md")
+
+
+def test_withdraw_says_before_it_asks_which_interviews_stay_for_the_one_who_may_be_asking(study, said):
+    status, _, err = said("withdraw", "Anna")
+    assert status == 2
+    assert "In talk only Ben speaks besides, so it stays" in err
+    assert "role: researcher" in err

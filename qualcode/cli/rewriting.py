@@ -62,6 +62,8 @@ def _do(session: RewritingWork, rewrite: Rewrite, args: Namespace) -> int:
         talk("There is nothing to rewrite: nothing in this project holds any of it.")
     else:
         _report(plan)
+        for remark in () if args.yes else rewrite.remarks:
+            talk(f"{remark}.")
         if not args.yes and not _agreed():
             talk("Nothing was changed.")
             return 0

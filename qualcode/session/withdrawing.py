@@ -57,7 +57,7 @@ def withdrawal(index: Index, whom: str, marker: str) -> Rewrite:
         going=going, documents=frozenset(gone), memos=frozenset(_memos(index, case, gone, codings)),
         cases=frozenset([case] if case else []), people=frozenset(people), codings=codings, labels=labels,
         sources_gone=frozenset(sources_of(index, [*gone, *texts])), passages=passages,
-        names_to_read=tuple(_names(project, case, people, gone)),
+        names_to_read=tuple(_names(project, case, people, gone)), remarks=tuple(_perhaps_asking(spoken, texts, people)),
     )  # fmt: skip
 
 
@@ -104,6 +104,24 @@ def _documents_going(index: Index, spoken: list[_Spoken], case: str, people: set
     while more := {other for pair in pairs for other in pair if gone & {*pair}} - gone:
         gone |= more
     return gone & {each.document for each in spoken}
+
+
+def _perhaps_asking(spoken: list[_Spoken], texts: Mapping[str, object], people: set[str]) -> Iterator[str]:
+    """Of documents that stay: who alone speaks in them besides, and may be the interviewer."""
+    alone: dict[str, list[str]] = {}
+    for each in spoken:
+        others = [label for label, person in each.people.items() if person is None or person.id not in people]
+        if each.document in texts and len(others) == 1:
+            person = each.people[others[0]]
+            if person is None or person.role not in ASKING:
+                alone.setdefault(others[0], []).append(each.document)
+    for label, documents in alone.items():
+        one = len(documents) == 1
+        yield (
+            f"In {', '.join(documents[:5])}{f' and {len(documents) - 5} more' if len(documents) > 5 else ''} only {label} speaks "
+            f"besides, so {'it stays' if one else 'they stay'}, title and name too. If {label} is who asks: say so in project.yaml "
+            f"(role: researcher), withdraw then, and {'it goes' if one else 'they go'} as a whole"
+        )
 
 
 def _new_labels(each: _Spoken, theirs: list[Turn], project: ProjectInfo, people: set[str]) -> dict[str, str]:
