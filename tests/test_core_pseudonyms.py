@@ -57,6 +57,30 @@ def test_forms_by_script_and_by_hand(entry, text, shown_as):
     assert Pseudonyms([entry]).masked(text) == shown_as
 
 
+@pytest.mark.parametrize(
+    ("name", "pseudonym", "text", "shown_as"),
+    [
+        ("Lily Young", "Nora Pym", "Was Lily\nYoung there?", "Was Nora\nPym there?"),
+        ("Lily Young", "Nora Pym", "Lily\r\nYoung, LILY \n YOUNG", "Nora\nPym, NORA\nPYM"),
+        ("Lily Young", "Nora Pym", "a lily\n\nYoung men; Lily.\nYoung men", "a lily\n\nYoung men; Lily.\nYoung men"),
+        ("Lily Young", "Bea", "Lily\nYoung’s cat", "Bea\n’s cat"),
+        ("王小明", "林大军", "王小\n明说王\n小明。", "林大军\n说林大军\n。"),
+        ("Liang Guihua", "Chen Yulan", r'{"text": "So\nGuihua, Liang\nGuihua"}', r'{"text": "So\nYulan, Chen\nYulan"}'),
+        (
+            "Liang Guihua",
+            "Chen Yulan",
+            "Guihua2.wav, 2Guihua, liang-guihua-1, so-guihua",
+            "Yulan2.wav, 2Yulan, chen-yulan-1, so-yulan",
+        ),
+        ("José Núñez", "Pablo Ruiz", "Jose Nunez, Nunez's", "Pablo Ruiz, Ruiz's"),
+        ("Ana O'Hara", "Dina Moor", "O’Hara, OʼHara, Ana O’Hara’s", "Moor, Moor, Dina Moor’s"),
+        ("Anna-Lena Bo", "Dina Moor", "Anna‑Lena, Anna‐Lena Bo", "Dina, Dina Moor"),
+    ],
+)
+def test_a_name_is_found_over_a_line_end_and_however_its_signs_are_typed(name, pseudonym, text, shown_as):
+    assert Pseudonyms([KeyEntry(name, pseudonym)]).masked(text) == shown_as
+
+
 def test_the_longest_form_at_a_place_counts_whoever_stands_first_in_the_key():
     key = Pseudonyms([KeyEntry("Xiao", "P1"), KeyEntry("Xiao Long", "P2")])
     assert key.masked("Xiao Long and Xiao") == "P2 and P1"
@@ -91,6 +115,14 @@ def test_two_people_under_one_pseudonym_are_told():
     assert (trouble.line, trouble.fatal) == (3, False)
     assert "'Mei' and 'Juan'" in trouble.message
     assert key.masked("Mei and Juan") == "Hua and Hua"
+
+
+def test_a_single_sign_is_told_not_to_count_within_words():
+    key = Pseudonyms([KeyEntry("Long", "Kai", {"龙": "凯", "小龙": "小凯"}, 2)])
+    (trouble,) = key.troubles
+    assert (trouble.line, trouble.fatal) == (2, False)
+    assert "'龙'" in trouble.message
+    assert key.masked("龙：小龙谈恐龙") == "凯：小凯谈恐龙"
 
 
 def test_ids_of_documents_lose_their_names():

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-SPACE = r"[ \u00a0\u2009\u202f\u3000]{1,3}"
+SPACE = r"(?:[ \t]?\r?(?:\n|\\n)[ \t]*|[ \u00a0\u2009\u202f\u3000]{1,3})"  # a line may end within a name, a paragraph may not
+APOSTROPHES, HYPHENS = "'’‘ʼ＇`´", "-‐‑‒–"
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "IDEOGRAPHIC")
 _TITLES = tuple(
     """
@@ -70,6 +71,10 @@ def forms_of(name: str, pseudonym: str, variants: Mapping[str, str]) -> Iterator
         for form in derived:
             if form.text not in given:
                 yield form
+                if (bare := _without_accents(form.text)) != form.text:
+                    yield Form(bare, form.new, True)
+        if (bare := _without_accents(text)) not in (text, *given):
+            yield Form(bare, new, True)
 
 
 def _spaced_forms(name: str, pseudonym: str) -> Iterator[Form]:
@@ -84,10 +89,14 @@ def _spaced_forms(name: str, pseudonym: str) -> Iterator[Form]:
     for joined in ("-", ""):
         glued = words[0] + "".join(joined + (word if joined else word.lower()) for word in words[1:])
         yield Form(glued, joined.join(news) if len(news) == len(words) and joined else pseudonym, True)
+    yield Form("-".join(words).lower(), "-".join(news).lower(), True)  # as in ids
     for word, new in zip(words, parts, strict=True):
         bare = word.strip(".,")
         if len(bare) > 2 and bare.casefold() not in ORDINARY_WORDS:
             yield Form(bare, new, True)
+            if len(bare) > 3:
+                yield Form(f"-{bare.lower()}", f"-{new.lower()}", True)
+                yield Form(f"{bare.lower()}-", f"{new.lower()}-", True)
         elif len(bare) > 1:
             for title in _TITLES:
                 yield Form(f"{title} {bare}", f"{title} {new}", True)
@@ -111,6 +120,13 @@ def _unspaced_forms(name: str, pseudonym: str) -> Iterator[Form]:
     if cut == 1:
         for title in _BEFORE:
             yield Form(title + surname, title + new_surname, True)
+
+
+def _without_accents(text: str) -> str:
+    """As it is typed where no accents are at hand, in scripts of letters with accents."""
+    if text.isascii() or not unicodedata.name(text.strip("-")[0], "").startswith("LATIN"):
+        return text
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def _is_han(text: str) -> bool:

@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from qualcode.core.pseudonym_forms import ORDINARY_WORDS, SPACE, Form, forms_of, is_unspaced
+from qualcode.core.pseudonym_forms import APOSTROPHES, HYPHENS, ORDINARY_WORDS, SPACE, Form, forms_of, is_unspaced
 
 _CLITICS = {"ARABIC": "وفبلكا", "HEBREW": "ובלהמשכ"}  # "and", "to", "in", "the": written together with the name
 _ID_PARTS = re.compile(r"([-_. ]+)")
 _LETTER = r"[^\W_\d]"
+_LINE_END = re.compile(r"\n|\\n")
+_ONE_SIGN = {ord(sign): signs[0] for signs in (APOSTROPHES, HYPHENS) for sign in signs}
 _BEFORE_IDS = ("case:", "participant:", "participant ", "declared case ", "changed case ", "removed case ")
 
 
@@ -69,6 +71,7 @@ class Pseudonyms:
                         self._add(form, entry)
         self._leave_out_what_pseudonyms_hold()
         self._name_shared_pseudonyms()
+        self._name_single_signs()
         for ident in ids:
             self._add_id(ident)
         self._forget()
@@ -86,7 +89,7 @@ class Pseudonyms:
         there = self._by_text.get(key)
         if there is None:
             self._by_text[key] = (form, entry)
-        elif there[0].new != form.new and (there[0].derived == form.derived):
+        elif there[0].new != form.new and there[0].derived == form.derived and not _is_part_of_id(form):
             held = f"{form.text!r} belongs to {there[1].name!r} and to {entry.name!r}"
             self.troubles.append(
                 Trouble(entry.line, f"{held}; where it stands alone it becomes {there[0].new!r}",
@@ -127,17 +130,18 @@ class Pseudonyms:
         return {
             _bare(form.text): (form, entry)
             for form, entry in sorted(self._by_text.values(), key=lambda known: not known[0].derived)
-            if not form.derived or _is_peculiar(form.text)
+            if not form.derived or (_is_peculiar(form.text) and not _is_part_of_id(form))
         }
 
     def _leave_out_what_pseudonyms_hold(self) -> None:
         """No pseudonym may hold a real name: what was replaced would be taken for a name again."""
         made = {form.new for form, _ in self._by_text.values()}
         for new in sorted(made):
-            for found in self.replacements(new):
-                form, entry = self._spelled[_key(new[found.start : found.end])]
+            for found in self.replacements(new.strip("-")):
+                form, entry = self._spelled[_key(new.strip("-")[found.start : found.end])]
                 if form.derived:
-                    self._by_text.pop(_key(form.text), None)
+                    for text in (form.text, f"-{form.text.lower()}", f"{form.text.lower()}-"):
+                        self._by_text.pop(_key(text), None)
                     self._forget()
                     message = (
                         f"{form.text!r}, of the name {entry.name!r}, stands in the pseudonym {new!r} too: "
@@ -160,6 +164,14 @@ class Pseudonyms:
                 message = f"{other.name!r} and {entry.name!r} are both shown as {entry.pseudonym!r}, like one person"
                 self.troubles.append(
                     Trouble(entry.line, message, "unless they are one, give each a pseudonym of their own", False)
+                )
+
+    def _name_single_signs(self) -> None:
+        for form, entry in self._by_text.values():
+            if not form.derived and len(form.text) == 1:
+                message = f"{form.text!r} is one sign: it is replaced where it stands alone, as a label does, not within words"
+                self.troubles.append(
+                    Trouble(entry.line, message, "give longer forms too, as --variant 小龙=小伟", False)
                 )
 
     @cached_property
@@ -255,7 +267,8 @@ class Finder:
         self._fold: Callable[[str], str] = str.casefold if any_case else str
         heads: dict[str, list[tuple[str, str]]] = {}
         for text, expression in written:
-            heads.setdefault(self._head(text, 0), []).append((text, expression))
+            for head in {self._head(text, 0), text[0] + " " if is_unspaced(text[0]) else self._head(text, 0)}:
+                heads.setdefault(head, []).append((text, expression))
         flags = re.IGNORECASE if any_case else 0
         self._at = {
             head: re.compile(
@@ -268,7 +281,7 @@ class Finder:
 
     def _head(self, text: str, at: int) -> str:
         head = text[at : at + 2]
-        return self._fold(head if head[1:].isalnum() else head[:1] + " ")
+        return self._fold(head if head[1:].isalnum() and head[1] not in APOSTROPHES else head[:1] + " ")
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each form in the text that begins a word, the longest at each place, none overlapping another."""
@@ -286,6 +299,10 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+def _is_part_of_id(form: Form) -> bool:
+    return form.derived and "-" in (form.text[0], form.text[-1])
+
+
 def _is_peculiar(word: str) -> bool:
     """Whether a single word can hardly be anything but a name, so that its letter case does not matter."""
     return len(word) > 3 and word.casefold() not in ORDINARY_WORDS
@@ -293,7 +310,8 @@ def _is_peculiar(word: str) -> bool:
 
 def _key(text: str) -> str:
     """By which a form that was found is looked up."""
-    return re.sub(SPACE, " ", unicodedata.normalize("NFC", text))
+    spaced = re.sub(SPACE, " ", unicodedata.normalize("NFC", text)).translate(_ONE_SIGN)
+    return spaced.replace(" ", "") if spaced and is_unspaced(spaced[0]) else spaced
 
 
 def _spellings(form: Form) -> Iterator[str]:
@@ -312,25 +330,38 @@ def _spellings(form: Form) -> Iterator[str]:
 def _expression(text: str) -> str:
     """A form as a regular expression, with what must follow it."""
     stem = text.rstrip("*")
-    escaped = SPACE.join(re.escape(word) for word in stem.split(" "))
+    escaped = SPACE.join("".join(map(_sign, word)) for word in stem.split(" "))
     last = stem[-1]
+    if last == "-":
+        return escaped
     if len(text) == 1:  # a single sign counts where it stands alone, as a speaker's label does
         return rf"{escaped}(?<![^\W_].)(?![^\W_])"
+    if is_unspaced(last) and len(stem) > 2 and all(map(is_unspaced, stem)):
+        return r"\n?".join(map(re.escape, stem))  # lines end anywhere in it
     if is_unspaced(last) or _script(last) == "HANGUL":
         return escaped
     if text.endswith("*"):
         return rf"{escaped}(?!{_LETTER}{{5}})"
     ending = "s" if last.islower() else "S"
-    plural = rf"|(?={ending}(?![^\W_]))" if _script(last) == "LATIN" and len(stem) > 2 else ""
-    return rf"{escaped}(?:(?![^\W_]|[\u0300-\u036f]){plural})"
+    plural = rf"|(?={ending}(?!{_LETTER}))" if _script(last) == "LATIN" and len(stem) > 2 else ""
+    after = _LETTER if len(stem) > 2 else r"[^\W_]"
+    return rf"{escaped}(?:(?!{after}|[\u0300-\u036f]){plural})"
+
+
+def _sign(char: str) -> str:
+    """A sign as a regular expression: apostrophes and hyphens are typed in many ways."""
+    alike = next((signs for signs in (APOSTROPHES, HYPHENS) if char in signs), "")
+    return f"[{re.escape(alike)}]" if alike else re.escape(char)
 
 
 def _begins_word(text: str, start: int) -> bool:
     """Whether a name may begin here: nothing that belongs to the same word stands before."""
-    if start == 0 or is_unspaced(text[start]):
+    if start == 0 or is_unspaced(text[start]) or text[start] in HYPHENS:
         return True
     before = text[start - 1]
-    if not (before.isalnum() or unicodedata.combining(before)) or is_unspaced(before):
+    if not (before.isalpha() or unicodedata.combining(before)) or is_unspaced(before):
+        return True
+    if before in "nrt" and text[start - 2 : start - 1] == "\\":  # a line end, as JSON within a text writes it
         return True
     clitics = _CLITICS.get(_script(text[start]), "")
     at = start
@@ -340,12 +371,15 @@ def _begins_word(text: str, start: int) -> bool:
 
 
 def _in_case(form: Form, found: str) -> str:
-    """What stands for a form, in the letter case in which it was found."""
+    """What stands for a form, in the letter case in which it was found, and with the line end that was in it."""
+    new = form.new
+    if (end := _LINE_END.search(found)) is not None:
+        new = new.replace(" ", end[0], 1) if " " in new else new + end[0]
     if found.isupper() and not form.text.isupper() and len(found) > 1:
-        return form.new.upper()
+        return new.upper()
     if found.islower() and not form.text.islower():
-        return form.new.lower()
-    return form.new
+        return new.lower()
+    return new
 
 
 @lru_cache(maxsize=4096)
