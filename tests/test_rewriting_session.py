@@ -243,6 +243,22 @@ def test_a_withdrawn_participant_is_gone_and_others_stay(project):
     assert hits(project, "Anna", "Foxconn", "lost his hand") == set()
 
 
+@pytest.mark.parametrize(
+    ("label", "ident", "then"),
+    [("Sun", "p3", "Withdrawn"), ("龙", "p3", "Withdrawn"), ("anna", "anna", "Withdrawn"), ("B2", "p3", "B2"), ("P012", "P012", "P012")],
+)  # fmt: skip
+def test_a_label_goes_where_it_is_a_name_however_short(tmp_path, label, ident, then):
+    text = f"{label}: I do not want to be in it.\n\nBen: I do, thank you for asking.\n"
+    folder = make_project(
+        tmp_path / "study", {"group": transcript(text, speakers={label: ident, "Ben": "p2"})},
+        participants=[{"id": ident, "name": label}, {"id": "p2", "name": "Ben"}],
+    )  # fmt: skip
+    withdraw(folder, ident)
+    written = folder.transcript("group").read_text(encoding="utf-8")
+    assert f"\n{then}: [withdrawn]\n" in written
+    assert then == label or label not in written
+
+
 def test_of_a_withdrawn_case_documents_people_and_memos_go(project):
     project.memo("cell").write_text("---\ntitle: One\nabout: {case: one}\n---\nShe is tired.\n")
 

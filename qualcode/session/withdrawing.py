@@ -16,7 +16,7 @@ from qualcode.session.rewriting_masks import Rewrite
 from qualcode.session.rewriting_plan import sources_of
 
 _LONG = 40  # code points of a line that is looked for byte by byte
-_SHORT_LABEL = 3  # code points up to which a label says nobody's name
+_SHORT_LABEL = 3  # code points up to which a label in capitals says nobody's name
 
 
 class _Spoken(NamedTuple):
@@ -126,11 +126,7 @@ def _perhaps_asking(spoken: list[_Spoken], texts: Mapping[str, object], people: 
 
 def _new_labels(each: _Spoken, theirs: list[Turn], project: ProjectInfo, people: set[str]) -> dict[str, str]:
     """Labels that name somebody who is withdrawn, and what they become."""
-    named = [
-        label
-        for label in dict.fromkeys(turn.speaker for turn in theirs)
-        if len(label) > _SHORT_LABEL and label not in people
-    ]
+    named = [label for label in dict.fromkeys(turn.speaker for turn in theirs) if not _is_code(label, people)]
     taken = {*each.people}
     new: dict[str, str] = {}
     for label in named:
@@ -140,6 +136,12 @@ def _new_labels(each: _Spoken, theirs: list[Turn], project: ProjectInfo, people:
         taken.add(made)
         new[label] = made
     return new
+
+
+def _is_code(label: str, people: set[str]) -> bool:
+    """Whether a label says nobody's name: "R", "B2", or the id that a participant has for a name, as "P012"."""
+    short = len(label) <= _SHORT_LABEL and label.isascii() and not any(char.islower() for char in label)
+    return short or (label in people and any(char.isdigit() for char in label))
 
 
 def _replacing(body: str, theirs: list[Turn], labels: Mapping[str, str], marker: str) -> Iterator[Replacing]:
