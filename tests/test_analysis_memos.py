@@ -139,11 +139,14 @@ def test_a_notebook_lists_memos_too(project):
         assert [row["memo"] for row in opened.memos(about="case:liang code:longing")] == ["cell"]
 
 
-def test_a_file_name_that_no_memo_can_have_is_reported_or_left_alone(project):
+def test_a_file_name_that_no_memo_can_have_is_reported(project):
     edit(project.memos / "a:b.md", "Text\n")
     with open(bytes(project.memos) + b"/\xff.md", "w") as file:
         file.write("x")
-    assert [(problem.path, problem.advice) for problem in check(project)[0]] == [("memos/a:b.md", "rename the file")]
+    assert [(problem.path, problem.advice) for problem in check(project)[0]] == [
+        ("memos/a:b.md", "rename the file"),
+        ("memos/\ufffd.md", "rename it"),
+    ]
 
 
 # ------------------------------------------------------------------ where links lead

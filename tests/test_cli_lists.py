@@ -539,7 +539,8 @@ def test_a_reader_that_stops_early_causes_no_complaint(study):
     study.transcript("endless").write_text(lines, encoding="utf-8")
     command = f"{sys.executable} -m qualcode show endless | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.stdout.splitlines(), done.stderr) == (["endless"], "")
+    said = [line for line in done.stderr.splitlines() if not line.startswith("Reading changed files")]  # on a slow disk
+    assert (done.stdout.splitlines(), said) == (["endless"], [])
 
 
 def test_every_script_is_printed_where_the_locale_knows_only_ascii(study):
