@@ -63,7 +63,7 @@ def files(project):
     return {
         str(path.relative_to(project.root)): path.read_bytes()
         for path in project.root.rglob("*")
-        if path.is_file() and path.name not in ("index.db", "index.db-wal", "index.db-shm", "left")
+        if path.is_file() and path.name not in ("index.db", "index.db-wal", "index.db-shm", "index.db.left")
     }
 
 

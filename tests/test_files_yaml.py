@@ -14,6 +14,7 @@ from qualcode.files.project_files import (
     change_codebook,
     change_project,
     code_data,
+    codebook_in,
     read_codebook,
     read_project,
 )
@@ -52,7 +53,7 @@ def written(path, content):
 
 
 def codebook_problems(tmp_path, content):
-    codebook, problems = read_codebook(written(tmp_path / "codebook.yaml", content))
+    codebook, problems = codebook_in(content)
     assert codebook is None
     return [(problem.path, problem.line, problem.message) for problem in problems]
 
@@ -180,7 +181,7 @@ def test_a_code_id_that_stands_twice_is_reported_with_its_line(tmp_path):
     found = codebook_problems(
         tmp_path, "codes:\n- id: a\n  name: a\n  children:\n  - id: b\n    name: b\n- id: b\n  name: c\n"
     )
-    assert found == [("codebook.yaml", 7, "the code id 'b' stands twice (first on line 5)")]
+    assert found == [("codebook.yaml", 7, "the code id 'b' stands twice (first on line 5, which is read)")]
 
 
 def test_a_codebook_is_read_with_parents_before_children(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from qualcode.core.attribute_types import typed
 from qualcode.core.codebook import Code, Codebook
@@ -20,13 +20,24 @@ from qualcode.files.text_files import read_text
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
 
 __all__ = [
-    "change_codebook", "change_project", "code_data", "codebook_in", "read_codebook", "read_project", "states_in_project",
+    "change_codebook", "change_project", "code_data", "codebook_in", "is_doubled", "read_codebook", "read_project", "states_in_project",
     "steps_with_layout",
 ]  # fmt: skip
 
 
+_MEND = "where git put two versions together, keep of both what is right and delete the other"
+
+
+class _WithId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Thing = TypeVar("Thing", bound=_WithId)
+
+
 def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInfo | None, list[Problem]]:
-    """What project.yaml says, or why it cannot be used."""
+    """What project.yaml says, or why it cannot be used. Of things with the same id the first is read, and the others are told."""
     from qualcode.files.schema import ProjectModel, validate
 
     text, left = read_text(path, shown_as)
@@ -36,13 +47,10 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
     model, problems = validate(ProjectModel, loaded, shown_as)
     if model is None:
         return None, left or problems
-    problems = [
-        *_repeated(loaded, "cases", [case.id for case in model.cases], shown_as),
-        *_repeated(loaded, "participants", [person.id for person in model.participants], shown_as),
-        *_repeated(loaded, "coders", [coder.id for coder in model.coders], shown_as),
-    ]
+    left += _repeated(loaded, shown_as)
+    problems = []
     cases = []
-    for index, case in enumerate(model.cases):
+    for index, case in _firsts(model.cases):
         values: dict[str, str | int | float | bool] = {}
         for name, raw in case.attributes.items():
             if not raw.strip():
@@ -61,29 +69,52 @@ def read_project(path: Path, shown_as: str = "project.yaml") -> tuple[ProjectInf
         research_questions=tuple(model.research_questions),
         attribute_types=model.attributes,
         cases=tuple(cases),
-        participants=tuple(Participant(p.id, p.name or p.id, p.role, p.case) for p in model.participants),
-        coders=tuple(Coder(coder.id, coder.name) for coder in model.coders),
+        participants=tuple(Participant(p.id, p.name or p.id, p.role, p.case) for _, p in _firsts(model.participants)),
+        coders=tuple(Coder(coder.id, coder.name) for _, coder in _firsts(model.coders)),
         filters=model.filters,
     ), left
 
 
-def _repeated(loaded: LoadedYaml, section: str, ids: list[str], shown_as: str) -> list[Problem]:
-    return [
-        Problem(shown_as, loaded.line((section, index)), f"the id {name!r} stands twice under {section}")
-        for index, name in enumerate(ids)
-        if name in ids[:index]
-    ]
+def _firsts(things: Iterable[Thing]) -> list[tuple[int, Thing]]:
+    """Things with their places in the list; of those with the same id the first."""
+    first: dict[str, tuple[int, Thing]] = {}
+    for index, thing in enumerate(things):
+        first.setdefault(thing.id, (index, thing))
+    return list(first.values())
+
+
+def _repeated(loaded: LoadedYaml, shown_as: str) -> list[Problem]:
+    """Where something stands a second time, as git may put it together without a conflict."""
+    found = []
+    for section in ("cases", "participants", "coders"):
+        entries = loaded.value.get(section) if isinstance(loaded.value, dict) else None
+        first: dict[str, int] = {}
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            name, line = entry.get("id") if isinstance(entry, dict) else None, loaded.line((section, index))
+            if isinstance(name, str) and first.setdefault(name, line) != line:
+                found.append(Problem(
+                    shown_as, line, f"the id {name!r} stands twice under {section} (first on line {first[name]}, which is read)",
+                    f"{_MEND}, or give it another id"))  # fmt: skip
+    return found
 
 
 def read_codebook(path: Path, shown_as: str = "codebook.yaml") -> tuple[Codebook | None, list[Problem]]:
-    """What codebook.yaml says, or why it cannot be used. A missing file is an empty codebook."""
+    """What codebook.yaml says, or why it cannot be used. A missing file is an empty codebook.
+
+    Of codes with the same id the first is read, and the others are told.
+    """
     if not path.exists():
         return Codebook(), []
     text, left = read_text(path, shown_as)
     if any(not is_conflict(problem) for problem in left):
         return None, left
-    book, problems = codebook_in(text, shown_as)
-    return book, left or problems
+    book, problems, doubled = _codebook_in(text, shown_as)
+    return book, left or problems or doubled
+
+
+def is_doubled(problem: Problem) -> bool:
+    """Whether a problem tells that something stands in the file a second time."""
+    return " stands twice " in problem.message
 
 
 def says_nothing(path: Path) -> bool:
@@ -95,14 +126,21 @@ def says_nothing(path: Path) -> bool:
 
 
 def codebook_in(text: str, shown_as: str = "codebook.yaml") -> tuple[Codebook | None, list[Problem]]:
-    """The codebook that a text holds, or why it cannot be used."""
+    """The codebook that a text holds, or why it cannot be used; not where a code stands in it twice."""
+    book, problems, doubled = _codebook_in(text, shown_as)
+    return (None if doubled else book), problems or doubled
+
+
+def _codebook_in(text: str, shown_as: str) -> tuple[Codebook | None, list[Problem], list[Problem]]:
+    """Likewise, read without the codes that stand in it for a second time, which the last list names."""
     from qualcode.files.schema import CodebookModel, CodeModel, validate
 
     loaded = load_yaml(text, shown_as)
     model, problems = validate(CodebookModel, loaded, shown_as)
     if model is None:
-        return None, problems
+        return None, problems, []
     codes: list[Code] = []
+    doubled: list[Problem] = []
     seen: dict[str, int] = {}
 
     def walk(models: Iterable[CodeModel], parent: str, place: tuple[str | int, ...]) -> None:
@@ -110,17 +148,18 @@ def codebook_in(text: str, shown_as: str = "codebook.yaml") -> tuple[Codebook | 
             here = (*place, index)
             line = loaded.line((*here, "id"))
             if item.id in seen:
-                problems.append(Problem(
-                    shown_as, line, f"the code id {item.id!r} stands twice (first on line {seen[item.id]})",
-                    "give one of them another id; codings keep to the id"))  # fmt: skip
-            seen.setdefault(item.id, line)
-            texts = {name: getattr(item, name) for name in CODE_TEXTS}
-            codes.append(Code(item.id, item.name, parent, item.color, item.key, retired=item.retired,
-                              deleted=item.deleted, **texts))  # fmt: skip
+                doubled.append(Problem(
+                    shown_as, line, f"the code id {item.id!r} stands twice (first on line {seen[item.id]}, which is read)",
+                    f"{_MEND}, or give one of them another id; codings keep to the id"))  # fmt: skip
+            else:
+                seen[item.id] = line
+                texts = {name: getattr(item, name) for name in CODE_TEXTS}
+                codes.append(Code(item.id, item.name, parent, item.color, item.key, retired=item.retired,
+                                  deleted=item.deleted, **texts))  # fmt: skip
             walk(item.children, item.id, (*here, "children"))
 
     walk(model.codes, "", ("codes",))
-    return (None, problems) if problems else (Codebook(tuple(codes), model.title), [])
+    return (None, problems, doubled) if problems else (Codebook(tuple(codes), model.title), [], doubled)
 
 
 def change_codebook(path: Path, steps: Sequence[Step], known: Codebook | None = None) -> Codebook:
@@ -151,6 +190,8 @@ def change_project(path: Path, what: str, steps: Sequence[Step]) -> None:
     from qualcode.files.project_text import change_project_text
 
     text, end, mark = _text_with_line_end(path)
+    if doubled := _repeated(load_yaml(text, path.name), path.name):
+        raise BadFile(doubled)
     changed = change_project_text(text, what, steps, path.name)
     if changed != text:
         replace_file(path, mark + changed.replace("\n", end).encode("utf-8"))

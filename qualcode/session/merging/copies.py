@@ -82,7 +82,7 @@ def _state(
         )
     elif original == "codebook.yaml":
         book, problems = read_codebook(path, path.name)
-        if book is None:
+        if book is None or problems:
             raise BadFile(problems)
         codes = CodeMerging(plan, index.codebook, book, log, used_codes(plan, index), prefer)
         plan.steps[:0] = [("code", step) for step in codes.steps()]

@@ -19,6 +19,7 @@ from qualcode.files.conflict_copies import conflict_copies
 from qualcode.files.event_log import read_events
 from qualcode.files.folder import FoundFile, ProjectFolder, check_name, event_files
 from qualcode.files.foreign import foreign_project
+from qualcode.files.project_files import is_doubled
 from qualcode.files.uniting import Missing, missing_lines, without
 from qualcode.index.event_rows import events_of
 from qualcode.index.index import Index
@@ -40,8 +41,9 @@ def opened_copy(given: str | os.PathLike[str], own: ProjectFolder) -> Iterator[I
     try:
         index.refresh()
         for name in ("project", "codebook"):
-            if index.read_or_none(name) is None:
-                problems = index.problems(f"{name}.yaml") or [Problem(f"{name}.yaml", 0, "cannot be read")]
+            problems = index.problems(f"{name}.yaml")
+            if index.read_or_none(name) is None or any(map(is_doubled, problems)):
+                problems = problems or [Problem(f"{name}.yaml", 0, "cannot be read")]
                 raise BadFile([problem._replace(path=str(index.folder.root / problem.path)) for problem in problems])
         yield index
     finally:
