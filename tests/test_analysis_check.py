@@ -146,3 +146,23 @@ def test_a_memo_about_nothing_known_and_two_codes_on_one_key_are_reported(tmp_pa
     found = {(problem.path, problem.message) for problem in check(project)[0]}
     assert ("memos/m.md", "is about code 'gone', which is not there") in found
     assert ("codebook.yaml", "two codes are pinned to the key 1") in found
+
+
+@pytest.mark.parametrize(
+    "left", [lambda data: b"\xef\xbb\xbf" + data, lambda data: data.replace(b"\n", b"\r"), lambda data: data.replace(b"\n", b"\r\n")],
+    ids=["a mark in front", "CR", "CRLF"],
+)  # fmt: skip
+def test_lines_are_counted_as_other_tools_left_them(tmp_path, left):
+    project = make_project(tmp_path / "p", {"d1": transcript(BODY)})
+    first, second = apply(1, BODY, BODY[:6], code="gone"), apply(2, BODY, BODY[3:9], code="gone")
+    path = write_events(project, "c1", "d1", [first, second])
+    path.write_bytes(left(path.read_bytes()))
+    assert [problem.line for problem in check(project)[0] if "gone" in problem.message] == [1, 2]
+
+
+def test_two_events_on_one_line_have_its_number(tmp_path):
+    project = make_project(tmp_path / "p", {"d1": transcript(BODY)})
+    path = write_events(project, "c1", "d1", [apply(n, BODY, BODY[n : n + 6], code="gone") for n in (1, 2, 3)])
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(lines[0] + b"\n" + lines[1] + lines[2] + b"\n")
+    assert [problem.line for problem in check(project)[0] if "gone" in problem.message] == [1, 2, 2]

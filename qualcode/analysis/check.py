@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 
 from qualcode.analysis.memo_links import dead_links
 from qualcode.analysis.saved_filters import filter_problems
@@ -14,6 +16,7 @@ from qualcode.core.project import ProjectInfo
 from qualcode.core.visible import shorten, visible
 from qualcode.errors import BadOption, Problem
 from qualcode.files.conflict_copies import unfinished_files
+from qualcode.files.event_lines import events_in, lines_in, whole_event
 from qualcode.files.folder import ProjectFolder, check_name, names_that_are_no_text
 from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.transcripts import read_transcript
@@ -111,8 +114,10 @@ def _codes(index: Index) -> Iterator[Problem]:
         return
     path = index.folder.codebook_yaml
     yaml = load_yaml(read_file(path).decode("utf-8", "replace"), path.name) if path.exists() else LoadedYaml()
-    lines = {place[:-1]: line for place, line in yaml.lines.items() if place[-1:] == ("id",)}
-    where = dict(zip((code.id for code in codebook.codes), sorted(lines.values()), strict=False))
+    where: dict[str, int] = {}
+    for place, line in sorted(yaml.lines.items(), key=lambda found: found[1]):
+        if place[-1:] == ("id",) and isinstance(ident := reduce(getitem, place, yaml.value), str):
+            where.setdefault(ident, line)
     names: set[tuple[str, str]] = set()
     keys: set[int] = set()
     live = {code.id for code in codebook.live}
@@ -195,14 +200,14 @@ def _event_lines(folder: ProjectFolder, path: str) -> dict[str, int]:
     """The line of each event of a file, by id."""
     found: dict[str, int] = {}
     try:
-        lines = read_file(folder.root / path, MOST_EVENTS).split(b"\n")
+        lines = lines_in(read_file(folder.root / path, MOST_EVENTS))
     except OSError:  # the index has told why
         return found
     for number, line in enumerate(lines, 1):
-        try:
-            found[json.loads(line)["id"]] = number
-        except (ValueError, TypeError, KeyError, RecursionError):
-            continue
+        if (event := whole_event(line.strip(b" \t\r"))) is not None:
+            found[event.id] = number
+        else:
+            found |= {event.id: number for event in events_in(line.strip(b" \t\r")).events}
     return found
 
 

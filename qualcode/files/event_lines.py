@@ -28,6 +28,14 @@ class Found(NamedTuple):
     advice: str = ""
 
 
+def lines_in(data: bytes) -> list[bytes]:
+    """The lines of an event file, as careless tools may have left them: a byte-order mark in front, CRLF or CR at their ends."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.split(b"\n")
+
+
 def line_of(event: Event) -> bytes:
     """The event as it is written, without LF. Raises UnicodeEncodeError for halves of characters."""
     return with_sum(json.dumps(event_data(event), ensure_ascii=False, separators=(", ", ": ")).encode())
