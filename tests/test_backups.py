@@ -17,7 +17,7 @@ from builders import ROOT, apply, make_project, transcript, write_events
 
 from qualcode.cli.main import run
 from qualcode.errors import BadFile, BadOption, CannotSave
-from qualcode.exchange.backup import listing
+from qualcode.exchange.backup import encrypting, listing
 from qualcode.exchange.backup.listing import NAME, TOP
 from qualcode.files.folder import ProjectFolder
 from qualcode.files.saving import append_lines
@@ -497,6 +497,12 @@ def test_an_archive_encrypted_by_gpg_comes_back(project, tmp_path, said, gpg):
     assert b"Shibboleth" not in (tmp_path / "b").read_bytes()
     assert said("restore", str(tmp_path / "b"), str(tmp_path / "again"))[0] == 0
     assert files(tmp_path / "again") == files(project.root)
+
+
+def test_gpg_asks_no_server_for_a_recipient(monkeypatch):
+    monkeypatch.setattr(encrypting.shutil, "which", lambda tool: f"/usr/bin/{tool}")
+    arguments = encrypting.encryption_to(["nobody@example.org"]).arguments
+    assert {"--no-auto-key-locate", "--disable-dirmngr"} <= {*arguments}
 
 
 @pytest.mark.parametrize("tool", ["age", "gpg"])

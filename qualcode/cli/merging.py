@@ -15,6 +15,7 @@ from qualcode.errors import BadOption
 if TYPE_CHECKING:
     from qualcode.session.merging.plan import Plan
 
+_MOST_TOLD = 20
 _COLUMNS = ("kind", "name", "field", "here", "there", "outcome", "advice")
 
 
@@ -54,7 +55,11 @@ def _status(plan: Plan, args: Namespace, done: bool) -> int:
         talk("Nothing was written." + ("" if args.dry_run else " To do it: the same with --yes."))
     if plan.undecided:
         where = "the conflict copies stay" if args.copies else "the other copy still has them"
-        talk(f"{len(plan.undecided)} not taken (what to do: column advice); {where}.")
+        talk(f"{len(plan.undecided)} not taken; {where}. What to do:")
+        for item in plan.undecided[:_MOST_TOLD]:
+            talk(visible(f"- {item.name}{f' ({item.field})' if item.field else ''}: {item.advice or item.outcome}"))
+        if len(plan.undecided) > _MOST_TOLD:
+            talk("- and so on: column `advice` (-o FILE keeps it whole).")
     return 1 if plan.undecided or (plan.brings and not done and not args.dry_run) else 0
 
 

@@ -45,7 +45,7 @@ def encryption_to(recipients: Sequence[str]) -> Encryption:
         arguments = [part for name in recipients for part in (("-R", name) if os.path.isfile(name) else ("-r", name))]
         return _installed(Encryption("age", tuple(arguments)))
     to = [part for name in recipients for part in ("--recipient", name)]
-    return _installed(Encryption("gpg", (*_gpg(), "--encrypt", *to)))
+    return _installed(Encryption("gpg", (*_gpg(), *_NO_LOOKUP, "--encrypt", *to)))
 
 
 def encryption_by_passphrase() -> Encryption:
@@ -53,6 +53,12 @@ def encryption_by_passphrase() -> Encryption:
     if shutil.which("age") or not shutil.which("gpg"):
         return _installed(Encryption("age", ("-p",)))
     return Encryption("gpg", (*_gpg(), "--symmetric"))
+
+
+_NO_LOOKUP = (
+    "--no-auto-key-locate",
+    "--disable-dirmngr",
+)  # else gpg asks servers for a recipient whose key is not here
 
 
 def _gpg() -> tuple[str, ...]:
