@@ -309,3 +309,42 @@ def test_a_project_that_was_renamed_is_told_which_keys_are_known(study, said):
     assert str(key) in err
     assert said("pseudonyms", "use", str(key), "-p", str(renamed))[0] == 0
     assert said("segments", "-p", str(renamed))[0] == 0
+
+
+def test_a_passage_is_coded_by_its_words_as_they_are_shown(study, said):
+    where = ("--coder", "b", "-p", str(study.root))
+    for quote in ("Lin Jun asked too.", "And 陈玉兰?", "I am well. Lin"):
+        assert said("code", "chen-yulan-1", "work", "--quote", quote, *where)[0] == 0
+    _, out, _ = said("segments", "--coder", "b", "-f", "json", "--real-names", "-p", str(study.root))
+    assert [row["text"] for row in json.loads(out)] == [
+        "I am well. Wang Xiaoming",
+        "Wang Xiaoming asked too.",
+        "And 梁桂花?",
+    ]
+    coding = json.loads(out)[0]["coding_id"]
+    assert said("review", "place", coding, "--quote", "How is Yulan?", *where)[0] == 0
+    assert "How is Guihua?" in said("segments", "--real-names", "-f", "json", "-p", str(study.root))[1]
+    assert "Lin Jun" not in "".join(path.read_text("utf-8") for path in study.root.rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "nobody"),
+        ("segments", "--speaker", "nobody"),
+        ("segments", "--document", "liang-guihua"),
+        ("log", "--case", "nobody"),
+        ("code", "nobody", "work", "--quote", "x"),
+    ],
+)
+def test_what_is_said_of_an_error_names_nobody_either(study, said, words):
+    status, _, err = said(*words, "-p", str(study.root))
+    assert status == 2
+    assert [name for name in REAL if name in err] == []
+
+
+def test_what_a_program_is_told_names_nobody(study, said):
+    where = ("--coder", "a", "-p", str(study.root))
+    assert said("codebook", "rename", "work", "Guihua's work", *where)[0] == 0
+    _, out, _ = said("codebook", "add", "sub", "--parent", "work", "-f", "json", *where)
+    assert json.loads(out)["code_path"] == "Yulan's work/sub"

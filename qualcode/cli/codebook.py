@@ -15,6 +15,7 @@ from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, emit_document, talk
 from qualcode.core.codebook import Code, Codebook
+from qualcode.core.overlay import shown_value
 from qualcode.core.visible import columns, fit, quoted, visible, visible_lines
 from qualcode.errors import BadFile, BadOption
 from qualcode.notebook import OpenProject
@@ -165,7 +166,8 @@ def _say(args: Namespace, session: Session, done: Any, code: str) -> None:
         book = session.index.codebook
         print(
             json.dumps(
-                {"done": str(done), "code_id": code, "code_path": book.path(code) if code else ""}, ensure_ascii=False
+                shown_value({"done": str(done), "code_id": code, "code_path": book.path(code) if code else ""}),
+                ensure_ascii=False,
             )
         )
     else:

@@ -13,6 +13,7 @@ from qualcode.core.anchors import find_quote, make_anchor
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import Body
 from qualcode.core.events import EXEMPLARY, Coding, Event, fold
+from qualcode.core.overlay import overlay_of
 from qualcode.core.visible import quoted
 from qualcode.errors import BadOption, BadSpan, UnknownName
 from qualcode.index.event_rows import events_of
@@ -86,12 +87,15 @@ class CodingWork(Writing):
         return self._coding(rows[0][0]) if rows else None
 
     def _span_of(self, body: Body, quote: str) -> tuple[int, int]:
-        places = list(find_quote(body.text, quote))
+        found = {(at, at + len(quote)) for at in find_quote(body.text, quote)}
+        if laid := overlay_of(body.text):  # it may be quoted as it is shown, with pseudonyms
+            found |= {laid.stored_span(at, at + len(quote)) for at in find_quote(laid.text, quote)}
+        places = sorted(found)
         if len(places) == 1:
-            return places[0], places[0] + len(quote)
+            return places[0]
         if not places:
             raise BadSpan(f"The text does not have {quoted(quote)} (letter for letter; copy it from `qualcode show`).")
-        shown = ", ".join(f"{at}:{at + len(quote)} (line {body.line_of(at) + 1})" for at in places[:8])
+        shown = ", ".join(f"{start}:{end} (line {body.line_of(start) + 1})" for start, end in places[:8])
         more = f" and {len(places) - 8} more" if len(places) > 8 else ""
         raise BadSpan(
             f"The quote occurs {len(places)} times: {shown}{more}. Give a longer quote, or the place with --span."
