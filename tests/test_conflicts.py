@@ -122,6 +122,17 @@ def test_project_yaml_is_not_written_into(project: ProjectFolder) -> None:
     assert project.project_yaml.read_bytes() == left
 
 
+def test_a_text_that_was_sound_is_looked_at_again_once_it_changed(project: ProjectFolder) -> None:
+    with Session(project, "c1") as session:
+        session.code("one", 0, 4, "work")
+        sound = in_conflict(project.transcript("one"), "P: We waited long.", "P: We waited for long.")
+        with pytest.raises(BadFile, match="conflict"):
+            session.code("one", 4, 8, "work")
+        edit(project.transcript("one"), sound)
+        session.code("one", 8, 12, "work")
+    assert len(events_on_disk(project, "c1", "one")) == 2
+
+
 def test_codings_stay_in_place_and_nothing_is_taken_for_a_correction(project: ProjectFolder) -> None:
     with Session(project, "c1") as session:
         session.code("one", quote="rained", code="longing")

@@ -779,6 +779,24 @@ def test_where_the_log_cannot_be_written_nothing_is_changed(used, monkeypatch, v
         assert answers(session.index) == fresh_answers(used)
 
 
+def test_what_a_refused_act_put_back_is_read_though_the_clock_did_not_tick(used, monkeypatch):
+    monkeypatch.setattr("qualcode.files.folder._changed_at", lambda status: 1)
+    with Session(used, "c1") as session:
+        session.notice_hand_edits()
+        with monkeypatch.context() as broken:
+            broken.setattr("qualcode.session.writing.append_events", refuse)
+            with pytest.raises(CannotSave):
+                session.move_code("work", after="")
+        assert answers(session.index) == fresh_answers(used)
+
+
+def test_a_codebook_that_is_known_is_not_read_in_full_for_each_change(session, monkeypatch):
+    session.rename_code("work", "toil")
+    monkeypatch.setattr("qualcode.files.project_files.load_yaml", lambda *_: pytest.fail("read in full"))
+    session.rename_code("work", "labour")
+    assert session.index.codebook.find("labour").id == "work"
+
+
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 def test_where_the_codebook_cannot_be_written_nothing_is_logged(used, monkeypatch, verb):
     with Session(used, "c1") as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from qualcode.errors import BadFile, Problem
 from qualcode.files.guarded import read_file
 
 CONFLICT = "a conflict that git left"
+_Stamp = tuple[int, int, int, int, int]
+_SOUND: dict[Path, _Stamp] = {}  # files that held no conflict when they were last looked at: not read for every coding
+_KEPT = 32
 
 
 def without_conflicts(text: str, shown_as: str) -> tuple[str, list[Problem]]:
@@ -52,14 +56,25 @@ def refuse_conflicted(paths: Iterable[Path], root: Path) -> None:
     problems: list[Problem] = []
     for path in paths:
         try:
-            data = read_file(path)
+            known, now = _SOUND.get(path), _stamp(path)
+            data = read_file(path) if known != now else b""
         except OSError:
             continue
-        if b"<<<<<<<" in data:
+        if b"<<<<<<<" not in data:
+            _SOUND.pop(path, None)
+            _SOUND[path] = now
+            if len(_SOUND) > _KEPT:
+                del _SOUND[next(iter(_SOUND))]
+        else:
             text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
             problems += without_conflicts(text, path.relative_to(root).as_posix())[1]
     if problems:
         raise BadFile(problems)
+
+
+def _stamp(path: Path) -> _Stamp:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _first_difference(conflict: Conflict) -> tuple[str, str]:

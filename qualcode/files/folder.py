@@ -7,7 +7,9 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,35 +25,35 @@ class ProjectFolder:
 
     root: Path
 
-    @property
+    @cached_property
     def project_yaml(self) -> Path:
         return self.root / "project.yaml"
 
-    @property
+    @cached_property
     def codebook_yaml(self) -> Path:
         return self.root / "codebook.yaml"
 
-    @property
+    @cached_property
     def transcripts(self) -> Path:
         return self.root / "transcripts"
 
-    @property
+    @cached_property
     def sources(self) -> Path:
         return self.root / "sources"
 
-    @property
+    @cached_property
     def codings(self) -> Path:
         return self.root / "codings"
 
-    @property
+    @cached_property
     def memos(self) -> Path:
         return self.root / "memos"
 
-    @property
+    @cached_property
     def log(self) -> Path:
         return self.root / "log"
 
-    @property
+    @cached_property
     def index_db(self) -> Path:
         return self.root / ".qualcode" / "index.db"
 
@@ -152,7 +154,7 @@ class _Original(NamedTuple):
 
 def _with_originals(listed: _Listed) -> Iterator[tuple[tuple[str, os.DirEntry[str]], _Original]]:
     """Files, each with that of which it is a conflict copy; for event files whose names do not tell, their events do."""
-    for place, group in groupby(listed, lambda one: one[0].rpartition("/")[0]):
+    for _place, group in groupby(listed, lambda one: one[0].rpartition("/")[0]):
         files = list(group)
         names = {entry.name: entry.path for _, entry in files}
         for relative, entry in files:
@@ -206,8 +208,8 @@ def _logs(folder: ProjectFolder) -> _Listed:
 def _entries(path: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(path) as entries:
-            shown = (entry for entry in entries if not entry.name.startswith(".") and is_text(entry.name))
-            return sorted(shown, key=lambda entry: entry.name)
+            shown = [entry for entry in entries if entry.name[0] != "." and is_text(entry.name)]
+            return sorted(shown, key=attrgetter("name"))
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []  # any other trouble is raised: that a drive does not answer does not mean that it is empty
 
@@ -271,7 +273,7 @@ def stamp(path: Path) -> tuple[int, int]:
 
 def _one(name: str) -> str:
     """The name, which must not lead elsewhere: ids also come from the logs of others. Raises BadOption."""
-    if name == ".." or any(sign in _NOT_IN_NAMES for sign in name):
+    if name == ".." or any(sign in name for sign in _NOT_IN_NAMES):
         raise BadOption(f"{name[:120]!r} cannot be the name of a file of this project; nothing was done.")
     return name
 

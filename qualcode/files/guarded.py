@@ -49,9 +49,9 @@ def leads_outside(path: Path) -> str:
     """Where a path really leads if links below its project's folder take it out of that; "" where it stays, or is in none."""
     if os.environ.get("QUALCODE_FOLLOW_LINKS") == "1":
         return ""
-    lexical = Path(os.path.abspath(path))
-    roots = [above for above in reversed(lexical.parents) if os.path.lexists(above / "project.yaml")]
-    if not roots:
+    *above, lexical = _way_to(os.path.abspath(path))
+    roots = [place for place in above if os.path.lexists(os.path.join(place, "project.yaml"))]
+    if not roots or not _has_links([*above[above.index(roots[0]) + 1 :], lexical]):
         return ""
     inside = os.path.realpath(roots[0])
     for place in (*roots[1:], lexical):  # a project within a project: the inner one, unless a link led there
@@ -60,6 +60,19 @@ def leads_outside(path: Path) -> str:
             return real
         inside = real
     return ""
+
+
+def _way_to(path: str) -> list[str]:
+    """The folders that lead to an absolute path, from the topmost, and the path itself."""
+    way = [path]
+    while (above := os.path.dirname(path)) != path:
+        way.append(path := above)
+    return way[::-1]
+
+
+def _has_links(places: list[str]) -> bool:
+    """Whether any of these could lead elsewhere; where nothing can, no path needs to be resolved."""
+    return os.name == "nt" or any(map(os.path.islink, places))
 
 
 def check_inside(path: Path) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -248,21 +248,24 @@ def locked_folder(path: Path, patience: float | None = None, held: str = "") -> 
     Within a block of the same thread that holds it already this does nothing. `held` names it to who has to wait for it.
     Raises HeldByOthers where somebody else has held it for longer than so many seconds (by default PATIENCE).
     """
-    ours = _HELD.__dict__.setdefault("folders", set())
-    name = os.path.realpath(path)
-    if fcntl is None or name in ours:
+    if fcntl is None:
         yield
         return
+    ours = _HELD.__dict__.setdefault("folders", set())
     try:
         handle = os.open(path, os.O_RDONLY)
     except OSError as error:
         raise cannot_save(path, error) from error
     try:
-        with locked(handle, patience, held or f"the folder {path.name}"):
-            ours.add(name)
+        status = os.fstat(handle)
+        folder = status.st_dev, status.st_ino  # whatever it is called
+        with ExitStack() as holding:
+            if folder not in ours:
+                holding.enter_context(locked(handle, patience, held or f"the folder {path.name}"))
+                ours.add(folder)
+                holding.callback(ours.discard, folder)
             yield
     finally:
-        ours.discard(name)
         os.close(handle)
 
 

@@ -27,7 +27,16 @@ from qualcode.index import turns
 from qualcode.index.left_behind import Hold
 from qualcode.index.ours import is_safe_place, mark, protect
 from qualcode.index.schema import TABLES, VERSION
-from qualcode.index.trouble import IndexHeld, file_id, is_damaged, is_held, is_the_disks, is_unread, still_unread
+from qualcode.index.trouble import (
+    UNREAD,
+    IndexHeld,
+    file_id,
+    is_damaged,
+    is_held,
+    is_the_disks,
+    is_unread,
+    still_unread,
+)
 from qualcode.index.turns import in_turn, patiently
 
 if TYPE_CHECKING:
@@ -240,9 +249,9 @@ class Index:
         with reached(self.folder):
             now = stamps(self.folder)
         before = {path: (size, mtime) for _, path, size, mtime in rows}
-        for path, (size, mtime) in before.items():
-            if path in now and still_unread(self.folder.root / path, size):
-                now[path] = size, mtime
+        for path in [path for path, (size, _) in before.items() if size == UNREAD and path in now]:
+            if still_unread(self.folder.root / path):
+                now[path] = before[path]
         if now == before:
             return False
         known = {path: (ident, size, mtime) for ident, path, size, mtime in rows}

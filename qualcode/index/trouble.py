@@ -31,9 +31,9 @@ def is_unread(problems: Iterable[Problem]) -> bool:
     return any(problem.message.startswith(_UNREAD_TEXTS) for problem in problems)
 
 
-def still_unread(path: Path, size: int) -> bool:
+def still_unread(path: Path) -> bool:
     """Whether a file that could not be read is still closed to us, so that trying again would be in vain."""
-    return size == UNREAD and not os.access(path, os.R_OK)
+    return not os.access(path, os.R_OK)
 
 
 def is_the_disks(error: sqlite3.Error) -> bool:

@@ -32,9 +32,14 @@ from qualcode.session.memo_states import put_memos
 from qualcode.session.text_states import put_texts
 
 
-def put(index: Index, what: str, steps: Sequence[Step]) -> None:
-    """Bring things of one kind into other states on disk. Raises CannotUndo, CannotSave, BadFile, BadOption."""
-    if what in _KINDS:
+def put(index: Index, what: str, steps: Sequence[Step], *, book_known: bool = False) -> None:
+    """Bring things of one kind into other states on disk. Raises CannotUndo, CannotSave, BadFile, BadOption.
+
+    `book_known`: codebook.yaml holds what the index has, though its entry changed since, as when it got a second name.
+    """
+    if what == "code":
+        _put_codes(index, steps, book_known)
+    elif what in _KINDS:
         _KINDS[what][0](index, steps)
 
 
@@ -59,12 +64,12 @@ def state_file(index: Index, what: str, key: str) -> Path | None:
     return folder.codebook_yaml if what == "code" else None
 
 
-def _put_codes(index: Index, steps: Sequence[Step]) -> None:
+def _put_codes(index: Index, steps: Sequence[Step], known: bool = False) -> None:
     path = index.folder.codebook_yaml
     if index.is_read(path) and (problems := index.problems(path.name)):
         raise BadFile(problems)
-    known = index.codebook if index.is_fresh(path) else None
-    index.absorb_codebook(change_codebook(path, steps, known))
+    book = index.codebook if known or index.is_fresh(path) else None
+    index.absorb_codebook(change_codebook(path, steps, book))
 
 
 def _refuse_code(index: Index, key: str, going: set[str]) -> None:

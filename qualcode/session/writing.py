@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OWN_LAST = (
+    f"(SELECT max(id) FROM event WHERE coder = ?1 AND standing = {standing} AND undoes = {undoes} AND id < ?2)"
+    for standing, undoes in product((0, 1), (0, 1))  # as the database's index goes
+)
+_LAST_IDS = f"SELECT {', '.join(_OWN_LAST)}, (SELECT max(id) FROM event WHERE id <= ?3)"
 _Written = tuple[Path, str, str, Sequence[Event], Appended, Body | None]
 
 
@@ -126,13 +131,10 @@ class Writing:
 
     def _see_ids(self) -> None:
         """Have the next id sort after all that this coder did, and after what others did, as far as their clocks may be right."""
-        for standing, undoes in product((0, 1), (0, 1)):  # as the database's index goes
-            own = self.index.value(
-                "SELECT max(id) FROM event WHERE coder = ? AND standing = ? AND undoes = ? AND id < ?",
-                [self.coder, standing, undoes, END],
-            )
-            self._make_id.saw(own or "", own=True)
-        self._make_id.saw(self.index.value("SELECT max(id) FROM event WHERE id <= ?", [self._make_id.horizon()]) or "")
+        ((*own, others),) = self.index.rows(_LAST_IDS, [self.coder, END, self._make_id.horizon()])
+        for ident in own:
+            self._make_id.saw(ident or "", own=True)
+        self._make_id.saw(others or "")
 
     def _append(self, document: str, events: Sequence[Event]) -> None:
         self._append_each({document: events})
@@ -181,6 +183,7 @@ class Writing:
                     yield self._restore
                     outer.push(self._restore.pop_all())
             except BaseException:
+                self.index.read_again(self._kept - kept)
                 self._kept = kept
                 raise
             finally:
@@ -196,6 +199,7 @@ class Writing:
                 self.refused = error
             self._forget_note()
             with suppress(QualcodeError, OSError):
+                self.index.read_again(self._kept)
                 self.index.refresh()
             raise
         finally:
@@ -262,11 +266,13 @@ class Writing:
             paths = [state_file(self.index, change.what, change.step.key) for change in changes]
             refuse_conflicted({path for path in paths if path is not None}, self.folder.root)
             paths_now = dict.fromkeys(path for path in paths if path is not None)
+            book_known = self.folder.codebook_yaml in paths_now and self.index.is_fresh(self.folder.codebook_yaml)
             old = {path: self._kept_as_it_is(path, restore) for path in paths_now}
             log = {self.folder.log_file(self.coder): event_lines([change.event for change in changes])}
             self._note().will(replaces=old, appends=log)
             for what, group in groupby(changes, key=lambda change: change.what):
-                put(self.index, what, [change.step for change in group])
+                put(self.index, what, [change.step for change in group], book_known=book_known)
+                book_known = book_known and what != "code"
             self._note().put()
             self._append_log([change.event for change in changes])
             if any(change.what != "code" for change in changes):  # codes are absorbed as they are written
