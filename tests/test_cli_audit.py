@@ -170,7 +170,7 @@ def test_a_refusal_names_the_act_that_stands_in_the_way_and_the_command_that_und
     status, out, err = said("undo", "--event", first)
     assert (status, out) == (2, "")
     assert "c1 noted “later” on “the phone”" in err
-    assert "qualcode undo --event 99999999" in err
+    assert "qualcode undo --event 99999999. To go round it: A, then u on the act" in err
 
 
 def test_all_since_a_milestone_is_undone_at_once_and_redone_at_once(busy, do):

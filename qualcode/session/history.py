@@ -28,6 +28,10 @@ class History(Reverting):
         """Take back this coder's last `count` steps, of whatever day and document. Raises CannotUndo, CannotSave."""
         return [self._revert(self._last_done(), "Undid") for _ in range(count)]
 
+    def next_undone(self) -> Entry:
+        """The act that `undo` would take back; of several done in one go the newest. Raises CannotUndo."""
+        return self.act(self._last_done()[0][0])
+
     @changes_alone
     def redo(self, count: int = 1) -> list[Change]:
         """Do again what was undone last, until something new is done. Raises CannotUndo, CannotSave."""

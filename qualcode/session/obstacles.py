@@ -89,7 +89,8 @@ def in_the_way(index: Index, idents: Iterable[str]) -> str:
     first = named[0].event_id[-8:] if named else "ID"
     return (
         f"Nothing was undone, for later acts stand on it: {'; '.join(told)}{more}. "
-        f"Undo those first, where they are yours, as by: qualcode undo --event {first}"
+        f"Undo those first, where they are yours, as by: qualcode undo --event {first}. "
+        "To go round it: A, then u on the act that is meant"
     )
 
 

@@ -513,7 +513,7 @@ class CodebookScreen(Steady, Screen[None]):
         self.attempt(lambda: self.app.desk.session.delete_code(code), recount=True)
 
     def action_undo(self) -> None:
-        self._again(lambda: self.app.desk.session.undo()[0])
+        self._again(self.app.desk.undo)
 
     def action_redo(self) -> None:
         self._again(lambda: self.app.desk.session.redo()[0])

@@ -73,7 +73,9 @@ class Desk:
     def session(self) -> Session:
         """The only writer; made when it is first needed, which is after the first screen."""
         from qualcode.session import Session
+        from qualcode.tui.old_acts import OldActs
 
+        self._old_acts = OldActs(self.index)
         return Session(self.folder, self.coder, index=self.index)
 
     @property
@@ -304,7 +306,12 @@ class Desk:
         return code
 
     def undo(self) -> Change:
-        change = self.session.undo()[0]
+        """Take back the last act; of an old one it is said first how old it is, and the second time it is done.
+
+        Raises CannotUndo, CannotSave."""
+        session = self.session
+        self._old_acts.ask(session)
+        change = session.undo()[0]
         self.forget()
         return change
 

@@ -272,7 +272,7 @@ class KwicScreen(Steady, Screen[None]):
         self._work(work)
 
     def action_undo(self) -> None:
-        self._work(lambda session: str(session.undo()[0]))
+        self._work(lambda _session: str(self.app.desk.undo()))
 
     def action_redo(self) -> None:
         self._work(lambda session: str(session.redo()[0]))

@@ -192,7 +192,7 @@ class QuotingScreen(ChoosingScreen):
         return self._work(rows, work, lambda: f"Noted on {_these(rows)}")
 
     def action_undo(self) -> None:
-        self._step(lambda session: session.undo()[0])
+        self._step(lambda _session: self.app.desk.undo())
 
     def action_redo(self) -> None:
         self._step(lambda session: session.redo()[0])

@@ -199,7 +199,7 @@ class OneByOne(Steady, Screen[None]):
         return True
 
     def action_undo(self) -> None:
-        self._again(lambda: self.app.desk.session.undo()[0])
+        self._again(self.app.desk.undo)
 
     def action_redo(self) -> None:
         self._again(lambda: self.app.desk.session.redo()[0])
