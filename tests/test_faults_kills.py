@@ -255,3 +255,14 @@ def test_after_a_kill_the_index_answers_as_a_fresh_one(project):
     killed(project, rename, UnderWay, "put")
     with Session(project, coder="c1") as session:
         assert answers(session.index) == fresh_answers(project)
+
+
+def test_an_empty_folder_for_notes_goes_when_nobody_is_about_to_use_it(project):
+    for place in (project.root / ".doing", project.root / ".qualcode" / "doing"):
+        place.mkdir(parents=True)
+        os.utime(place, (time.time() - 3600,) * 2)
+    with Session(project, coder="c1"):
+        assert not list(project.root.rglob("*doing"))
+    (project.root / ".doing").mkdir()
+    with Session(project, coder="c1"):
+        assert (project.root / ".doing").is_dir()

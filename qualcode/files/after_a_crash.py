@@ -28,6 +28,7 @@ from qualcode.files.under_way import places
 
 _SLOW = 60.0  # seconds in which an act has replaced a file that it kept; what changes it later is somebody's hand
 _PATIENCE = 5.0  # seconds; what is not settled now is settled by whoever opens the project next
+_BRAND_NEW = 2.0  # seconds
 _A_DAY = 24 * 3600.0
 _PARTS = ("transcripts", "sources", "memos", "codings", "log")
 _FILES = ("project.yaml", "codebook.yaml")
@@ -65,6 +66,10 @@ def settle(folder: ProjectFolder) -> int:
 def clear(folder: ProjectFolder) -> None:
     """Settle, and take away what killed processes left beside the files: begun files, and second names of old ones."""
     settle(folder)
+    for place in places(folder):
+        with suppress(OSError):
+            if time.time() - place.stat().st_mtime > _BRAND_NEW:  # nobody is about to put a note there
+                place.rmdir()
     parts = (folder.root, folder.transcripts, folder.sources, folder.memos)
     if any(leftovers(part, (LEFTOVER, BEFORE)) for part in parts):
         with suppress(OSError, CannotSave), locked_folder(folder.root):  # whoever needs a second name holds this
