@@ -1,5 +1,8 @@
 """Pseudonyms from the command line: the key and its place, what is shown and exported, what is refused, and suggestions."""
 
+import csv
+import html
+import io
 import json
 import os
 import stat
@@ -348,3 +351,30 @@ def test_what_a_program_is_told_names_nobody(study, said):
     assert said("codebook", "rename", "work", "Guihua's work", *where)[0] == 0
     _, out, _ = said("codebook", "add", "sub", "--parent", "work", "-f", "json", *where)
     assert json.loads(out)["code_path"] == "Yulan's work/sub"
+
+
+def test_check_says_how_files_are_really_named(study, said):
+    where = ("-p", str(study.root))
+    with (study.root / "codings/a/liang-guihua-1.jsonl").open("a", encoding="utf-8") as events:
+        events.write('{"v": 1, "id": "01')
+    status, out, err = said("check", *where)
+    assert status == 1
+    assert "liang-guihua" not in out
+    assert "qualcode check --real-names" in err
+    status, out, err = said("check", "--real-names", *where)
+    assert "codings/a/liang-guihua-1.jsonl" in out
+    assert "--real-names" not in err
+
+
+@pytest.mark.parametrize("pseudonym", ['=1+1, "Bo"', "Bo, the <b>bold</b>", "it's & \\\\textbf{so}", "Bo " * 60])
+def test_no_pseudonym_breaks_a_file(study, said, pseudonym):
+    where = ("-p", str(study.root))
+    assert said("pseudonyms", "add", "Wang Xiaoming", pseudonym, *where)[0] == 0
+    wanted = " ".join(pseudonym.split()) + " asked too."
+    (row,) = json.loads(said("segments", "-f", "json", *where)[1])
+    assert row["text"] == wanted
+    (line,) = csv.DictReader(io.StringIO(said("segments", "-f", "csv", *where)[1], newline=""))
+    assert line["text"].removeprefix("'") == wanted
+    assert line["text"][0] not in "=+-@"
+    page = said("segments", "-f", "html", *where)[1]
+    assert html.escape(wanted, quote=False) in page.replace("&#x27;", "'").replace("&quot;", '"').replace("&#39;", "'")

@@ -115,6 +115,7 @@ def search(args: Namespace) -> int:
 
 def check(args: Namespace) -> int:
     from qualcode.analysis.check import check as check_project
+    from qualcode.core.overlay import shown
     from qualcode.files.access import access_remarks
     from qualcode.files.folder import find_project
 
@@ -131,6 +132,8 @@ def check(args: Namespace) -> int:
         for problem in problems:
             print(visible(str(problem)))
     talk(f"{len(problems) or 'No'} problem{'' if len(problems) == 1 else 's'}: {looked_at}.")
+    if any(shown(problem.path) != problem.path for problem in problems):
+        talk("Names of files stand here under pseudonyms. As they are on disk: qualcode check --real-names")
     for remark in access_remarks(find_project(args.project)):
         talk(remark)
     return 1 if problems else 0
