@@ -8,6 +8,7 @@ from typing import Any
 from qualcode.analysis.csv_fields import csv_pieces, field
 from qualcode.analysis.segments import COLUMNS, SELECT, segments
 from qualcode.analysis.table import Table
+from qualcode.core.overlay import worn
 from qualcode.index.index import Index
 
 _ORDER = """SELECT id, title, kind, date FROM document ORDER BY rank, id"""
@@ -41,7 +42,7 @@ class AllSegments(Table):
         return int(self._index.value("SELECT count(*) FROM coding WHERE anchor IN ('changed', 'lost')"))
 
     def csv_pieces(self) -> Iterator[str]:
-        if self._index.value("SELECT 1 FROM turn WHERE seconds IS NOT NULL LIMIT 1"):
+        if worn() or self._index.value("SELECT 1 FROM turn WHERE seconds IS NOT NULL LIMIT 1"):
             return super().csv_pieces()
         return self._by_document()
 

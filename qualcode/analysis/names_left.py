@@ -39,7 +39,11 @@ def fit_to_leave(pieces: Iterable[bytes], form: str, output: str = "", *, allow:
     if worn() is None:
         return pieces
     data = b"".join(pieces)
-    if form not in (*PACKAGES, "json"):  # JSON was given its pseudonyms before a line end became \\n
+    if form not in (
+        *PACKAGES,
+        "json",
+        "csv",
+    ):  # these were given their pseudonyms value by value, before quotes and escapes
         data = shown(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     left = [] if allow else [*_in_name(output), *names_left(data, form)]
     if left:

@@ -93,7 +93,11 @@ class Table:
 
     def csv_pieces(self) -> Iterator[str]:
         """The text of `csv_text`, some thousand lines at a time."""
-        return csv_pieces(self.columns, self._given)
+        if not worn():
+            return csv_pieces(self.columns, self._given)
+        return csv_pieces(
+            shown_value(self.columns), map(shown_value, self._given)
+        )  # before quotes and commas are put in
 
     def to_csv(self, path: str | Path, *, bom: bool = True) -> None:
         """Write a UTF-8 CSV file, with a byte-order mark unless told otherwise (Excel needs it). Raises CannotSave, NamesLeft."""

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from qualcode.core.overlay import shown
 from qualcode.core.text import fold
 from qualcode.core.visible import visible, visible_lines
 from qualcode.tui.steady import Steady
@@ -139,11 +140,13 @@ def ranked(choices: Sequence[Choice], text: str) -> list[Choice]:
         return list(choices)
     found = []
     for order, choice in enumerate(choices):
-        label = fold(choice.label)
+        label = fold(shown(choice.label))
         last = label.rsplit("/", 1)[-1]
         if wanted in label:
             found.append((not last.startswith(wanted), wanted not in last, len(label), order, choice))
-        elif _words_begin(label, wanted) or wanted in fold(choice.aside):
+        elif _words_begin(label, wanted) or any(
+            wanted in fold(text) for text in (choice.label, choice.aside, shown(choice.aside))
+        ):
             found.append((True, True, 10_000, order, choice))
     return [item[-1] for item in sorted(found, key=lambda item: item[:-1])]
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from qualcode.core.visible import visible, visible_lines
 from qualcode.tui.leaving import WritingScreen
 from qualcode.tui.steady import Steady
 
@@ -35,7 +36,7 @@ class Prompt(Steady, ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title, box.border_subtitle = Content(self._title), self._hint
+            box.border_title, box.border_subtitle = Content(visible(self._title)), self._hint
             yield Input(self._value, select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -88,7 +89,7 @@ class NotePrompt(WritingScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Content(self._title)
+            box.border_title = Content(visible(self._title))
             box.border_subtitle = "Enter saves · Ctrl+J new line · Esc goes back"
             yield self._area
             yield self.asking()
@@ -124,6 +125,6 @@ class Confirm(ModalScreen[bool]):
         self._question, self._title = question, title
 
     def compose(self) -> ComposeResult:
-        box = Static(Content(self._question))
-        box.border_title, box.border_subtitle = Content(self._title), "y yes · n no"
+        box = Static(Content(visible_lines(self._question)))
+        box.border_title, box.border_subtitle = Content(visible(self._title)), "y yes · n no"
         yield box

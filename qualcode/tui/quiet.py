@@ -7,7 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from textual.app import App, SystemCommand
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
+
+from qualcode.core.visible import visible, visible_lines
 
 
 class QuietApp(App[None]):
@@ -18,6 +21,19 @@ class QuietApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What Textual's palette has, but the screenshot: it is saved where everything is that was downloaded."""
         return (command for command in super().get_system_commands(screen) if command.title != "Screenshot")
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """As all that is shown: with pseudonyms for names, and nothing in it that drives the terminal."""
+        message, title = visible_lines(message), visible(title)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def deliver_screenshot(self, *_arguments: Any, **_options: Any) -> None:
         """Not done: a picture of the screen holds participants' words. Terminals can take one where it is wanted."""
