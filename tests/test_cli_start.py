@@ -187,3 +187,14 @@ def test_open_without_a_project_says_what_to_do(said):
 
 def test_open_wants_the_project_named_once(said, study):
     assert said("open", study.root, "-p", study.root)[0] == 2
+
+
+def test_a_project_that_is_somebody_else_s_is_told_with_what_to_do(said, tmp_path, monkeypatch):
+    def closed(*_, **__):
+        raise PermissionError(13, "Permission denied", "/home/bo/study/project.yaml")
+
+    monkeypatch.setattr("qualcode.cli.lists.opened", closed)
+    status, out, err = said("documents", "-p", str(tmp_path))
+    assert (status, out) == (2, "")
+    assert "no permission for /home/bo/study/project.yaml" in err
+    assert "--shared" in err

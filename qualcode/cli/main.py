@@ -65,6 +65,11 @@ def _guarded(carry_out: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # the outermost door: what no layer foresaw still gets one clear line
+        if isinstance(error, PermissionError) and error.filename:
+            return _complain(
+                f"You have no permission for {error.filename}. Ask whoever owns it (`ls -l` tells), or mend its mode; a project "
+                "is its owner's alone unless it was made with --shared."
+            )
         return _complain(f"The system refused: {error}")
     except Exception as error:
         from qualcode.cli.crash import DEBUG, crash_message
