@@ -691,10 +691,8 @@ def hundred_thousand_files(project: ProjectFolder) -> None:
 
 @heavy
 def code_tree_of_100000_levels(project: ProjectFolder) -> None:
-    write(
-        project.codebook_yaml,
-        "codes:\n" + "".join(f"{' ' * n}- id: c{n}\n{' ' * n}  name: c\n{' ' * n}  children:\n" for n in range(5_000)),
-    )
+    levels = "".join(f"{{id: c{n}, name: c, children: [" for n in range(100_000))
+    write(project.codebook_yaml, f"codes: [{levels}" + "]}" * 100_000 + "]\n")
 
 
 @heavy

@@ -257,6 +257,26 @@ def test_reverts_of_reverts_are_followed_once_each():
     assert time.process_time() - begun < 2
 
 
+def test_codes_merged_in_a_long_chain_or_in_a_circle_take_no_time():
+    book = Codebook(tuple(Code(f"c{n}", "c", merged_into=f"c{n + 1}") for n in range(20_000)))
+    begun = time.process_time()
+    assert book.resolve_merge("c0") == "c19999"
+    assert [code.id for code in book.live] == ["c19999"]
+    assert time.process_time() - begun < 2
+    circle = Codebook(
+        (Code("a", "a", merged_into="b"), Code("b", "b", merged_into="a"), Code("c", "c", merged_into="a"))
+    )
+    assert circle.live == ()
+    assert Codebook((Code("a", "a", merged_into="a"),)).live
+
+
+def test_of_very_many_bad_lines_the_first_are_told(project):
+    write(project.coding_file("anna", "d1"), b"{\n" * 5000)
+    found = read_events(project.coding_file("anna", "d1"), "codings/anna/d1.jsonl")
+    assert len(found.problems) == 201
+    assert found.problems[-1].line == 201
+
+
 # ------------------------------------------------------------------------------------ what comes out
 
 

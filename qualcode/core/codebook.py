@@ -123,11 +123,22 @@ class Codebook:
 
     def resolve_merge(self, code_id: str) -> str:
         """The code that stands in for this one today (`merged_into`, followed to its end)."""
-        seen = {code_id}
-        while (code := self._by_id.get(code_id)) and code.merged_into in self._by_id and code.merged_into not in seen:
-            code_id = code.merged_into
-            seen.add(code_id)
-        return code_id
+        return self._stand_ins.get(code_id, code_id)
+
+    @cached_property
+    def _stand_ins(self) -> Mapping[str, str]:
+        """What each merged code came to. Codes that were merged in a circle stand for one another, and none of them is live."""
+        found: dict[str, str] = {}
+        for code in self.codes:
+            way: dict[str, None] = {}
+            ident = code.id
+            while ident not in found and ident not in way and self._by_id[ident].merged_into in self._by_id:
+                way[ident] = None
+                ident = self._by_id[ident].merged_into
+            found |= dict.fromkeys(way, found.get(ident, ident))
+            if ident in way:
+                found[ident] = self._by_id[ident].merged_into
+        return found
 
     def with_descendants(self, code_id: str) -> list[str]:
         """Ids of the code and of everything below it, in codebook order."""

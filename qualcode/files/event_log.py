@@ -10,7 +10,7 @@ from qualcode.core.conflicts import conflicts
 from qualcode.core.events import Event
 from qualcode.errors import BadOption, Problem
 from qualcode.files.conflicted import event_conflict_problem
-from qualcode.files.event_lines import Found, events_in, line_of, whole_event
+from qualcode.files.event_lines import Found, events_in, line_of, lines_in, whole_event
 from qualcode.files.folder import ProjectFolder
 from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.reach import reach
@@ -18,6 +18,9 @@ from qualcode.files.saving import Appended, append_lines
 from qualcode.files.taking_back import counted
 
 _TWICE = "only the last of them counts: one was copied or edited by hand; restore it from a backup or from git"
+
+_MOST_LINES = 2_000_000
+_MOST_TOLD = 200  # problems of one file
 
 
 @dataclass(frozen=True)
@@ -41,33 +44,40 @@ def read_events(path: Path, shown_as: str) -> LoadedEvents:
 def events_of(data: bytes, shown_as: str) -> LoadedEvents:
     """What an event file of these bytes says."""
     loaded = LoadedEvents([], [], len(data))
+    if (count := data.count(b"\n")) > _MOST_LINES:
+        message = f"it has {count:,} lines; event files are read up to {_MOST_LINES:,}"
+        loaded.problems.append(Problem(shown_as, 0, message, "look what wrote into it"))
+        return loaded
     seen: dict[str, Event] = {}
-    lines = _lines(data)
+    lines = lines_in(data)
     markers = _markers(lines, loaded, shown_as)
     for number, line in enumerate(lines, 1):
         line = line.strip(b" \t\r")
         if not line or number in markers:
             continue
         event = whole_event(line)
-        found = Found((event,)) if event is not None else events_in(line)
+        hopeless = event is None and len(loaded.problems) > _MOST_TOLD  # looking for events within takes long
+        found = Found((event,)) if event is not None else Found(()) if hopeless else events_in(line)
         for event in found.events:
             loaded.events.append(event)
             first = seen.setdefault(event.id, event)
             if first is not event and first != event:
-                loaded.problems.append(Problem(shown_as, number, f"two events in this file have the id {event.id}", _TWICE))
+                _tell(loaded, Problem(shown_as, number, f"two events in this file have the id {event.id}", _TWICE))
         if not found.events and number == len(lines):
-            loaded.problems.append(Problem(shown_as, number, *_torn(line, loaded.events)))
+            _tell(loaded, Problem(shown_as, number, *_torn(line, loaded.events)))
         elif found.message:
-            loaded.problems.append(Problem(shown_as, number, found.message, found.advice))
+            _tell(loaded, Problem(shown_as, number, found.message, found.advice))
     return loaded
 
 
-def _lines(data: bytes) -> list[bytes]:
-    """The lines, as careless tools may have left them: a byte-order mark in front, CRLF or CR at their ends."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return data.split(b"\n")
+def _tell(loaded: LoadedEvents, problem: Problem) -> None:
+    """Keep a problem; of very many in one file the first are enough to see what is wrong with it."""
+    if len(loaded.problems) < _MOST_TOLD:
+        loaded.problems.append(problem)
+    elif len(loaded.problems) == _MOST_TOLD:
+        loaded.problems.append(
+            problem._replace(message="and more lines from here on", advice="mend the first ones, then look again")
+        )
 
 
 def _markers(lines: Sequence[bytes], loaded: LoadedEvents, shown_as: str) -> set[int]:

@@ -314,8 +314,12 @@ class _Writer:
                 db.execute("UPDATE coding_row SET note = ? WHERE file = ? AND id = ?", [joined, file, first])
 
     def _merge_targets(self) -> set[str]:
-        codebook: Codebook | None = self._state("codebook")
-        return {code for code in codebook.fates.values() if code} if codebook is not None else set()
+        if "merge targets" not in self._states:
+            codebook: Codebook | None = self._state("codebook")
+            targets = {code for code in codebook.fates.values() if code} if codebook is not None else set()
+            self._states["merge targets"] = targets
+        found: set[str] = self._states["merge targets"]
+        return found
 
     def _read_transcript(self, file: FoundFile) -> Transcript | None:
         """None, and all as it was, for a text that is known and cannot be read now."""
