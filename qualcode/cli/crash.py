@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-from pathlib import Path
+from collections.abc import Iterator
+from types import TracebackType
 from typing import Any
 
 from qualcode.errors import Crashed
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent) + os.sep
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
 DEBUG = "QUALCODE_DEBUG"
 _TEXTUALS_OWN = (
     "TEXTUAL",
@@ -33,11 +33,18 @@ def crash_message(error: BaseException) -> str:
 
 def _place(error: BaseException) -> str:
     """The innermost place in qualcode's own files, as `tui/matrix.py:120`; else the innermost one."""
-    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    frames = list(_frames(error.__traceback__))
     for file, line in reversed(frames):
         if file.startswith(_PACKAGE):
             return f"{file.removeprefix(_PACKAGE).replace(os.sep, '/')}:{line}"
-    return f"{Path(frames[-1][0]).name}:{frames[-1][1]}" if frames else "an unknown place"
+    return f"{os.path.basename(frames[-1][0])}:{frames[-1][1]}" if frames else "an unknown place"
+
+
+def _frames(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
+    """File and line of each frame, the innermost last; the standard module for this would delay every start."""
+    while trace is not None:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
 
 
 def keep_words_out_of_reports() -> None:

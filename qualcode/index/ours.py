@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import uuid
 from functools import cache
 from pathlib import Path
 
@@ -36,8 +35,14 @@ def is_ours(path: Path) -> bool:
 @cache
 def mark() -> int:
     """A number for this machine, which SQLite keeps in the file's head as its application_id."""
-    known = next((text for text in map(_text, _MACHINE) if text), "") or str(uuid.getnode())
+    known = next((text for text in map(_text, _MACHINE) if text), "") or _node()
     return int.from_bytes(hashlib.sha256(f"qualcode index {known}".encode()).digest()[:4], "big") >> 1 or 1
+
+
+def _node() -> str:
+    import uuid
+
+    return str(uuid.getnode())
 
 
 def _text(place: str) -> str:
