@@ -165,6 +165,7 @@ def _twins(index: Index, coding: Coding) -> set[str]:
 def _on_changes(index: Index, changes: Sequence[Reverted], codings: set[str]) -> set[str]:
     going = {change.change.id for change in changes}
     things = {change.step.key for change in changes if change.step.after is None}
+    codes = {change.step.key for change in changes if change.step.after is not None and change.change.what == "code"}
     with_code = any(change.change.what == "code" for change in changes)
     found: set[str] = set()
     for change in changes:
@@ -181,7 +182,19 @@ def _on_changes(index: Index, changes: Sequence[Reverted], codings: set[str]) ->
                 found.add(ident)
         if change.step.after is None:
             found |= _users(index, what, change.step.key, things | codings)
+        if what == "code":
+            found |= _without_parent(index, change.step, codes) - going
     return found
+
+
+def _without_parent(index: Index, step: Step, coming: set[str]) -> set[str]:
+    """The act that took away the code under which this one would come to stand again, unless that comes too."""
+    parent = (step.after or {}).get("parent") or ""
+    if not parent or parent in coming or parent in index.codebook or parent == (step.before or {}).get("parent"):
+        return set()
+    return {
+        act.id for act in [act for act in acts(index, "code") if act.step.key == parent and _takes_away(act.step)][-1:]
+    }
 
 
 def _fields(before: object, after: object) -> set[str]:
