@@ -159,7 +159,7 @@ def in_full(entry: Entry) -> Text:
     text = Text(visible(sentence(entry)) + ("" if entry.in_force else "  (not in force any more)"), style="bold")
     before, after = _fields(entry.before), _fields(entry.after)
     for name in dict.fromkeys([*before, *after]):
-        text.append(f"\n{name}\n" if name else "\n", "underline" if name else "")
+        text.append(f"\n{visible(name)}\n" if name else "\n", "underline" if name else "")
         for sign, fields in (("− ", before), ("+ ", after)):
             if shown := fields.get(name, ""):
                 text.append(f"{sign}{visible_lines(shown)}\n", "dim" if sign == "− " else "")

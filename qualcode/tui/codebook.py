@@ -234,7 +234,7 @@ class CodebookScreen(Steady, Screen[None]):
         facts.append(f"key {code.key}" if code.key else "")
         facts.append("retired: not offered any more" if code.retired else "")
         text.append("\n\n" + "\n".join(fact for fact in facts if fact), style="dim")
-        text.append(f"\n{code.id}", style="dim")
+        text.append(f"\n{visible(code.id)}", style="dim")
         self._entry.update(Content.from_rich_text(text))
 
     def on_cell_grid_moved(self, event: Grid.Moved) -> None:

@@ -10,8 +10,9 @@ from textual.binding import Binding
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.review import review
 from qualcode.analysis.table import Row, Table
+from qualcode.core.overlay import shown
 from qualcode.core.textdiff import compare
-from qualcode.core.visible import quoted, visible_lines
+from qualcode.core.visible import quoted, visible, visible_lines
 from qualcode.tui.one_by_one import OneByOne
 
 _STATES = {
@@ -57,8 +58,8 @@ class ReviewScreen(OneByOne):
                 "listed here.",
                 style="dim",
             )
-        text.append(f"{row['document']}: {_STATES[row['state']]}\n", style="dim")
-        before, now = row["text_when_coded"], row["text_now"]
+        text.append(f"{visible(row['document'])}: {_STATES[row['state']]}\n", style="dim")
+        before, now = shown(row["text_when_coded"]), shown(row["text_now"] or "")  # before they are cut up
         text.append("\nCoded: ", style="bold red").append_text(_marked(before, now, old=True))
         if not now:
             text.append("\n\nNothing in the text is like it: b places it by hand, x removes it, n leaves it as it is.")
