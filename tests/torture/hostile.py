@@ -20,13 +20,24 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 
+from hostile import ALL, HEAVY, sound_project, write
+from hostile_paths import CHANGING, MOST_SECONDS, READING, WRITING, went
+
 from qualcode.errors import QualcodeError
 from tests.torture.fuzzing import changed
 from tests.torture.hostile_readers import Reader, readers
 
 INPUTS = 100_000
 SECONDS = 10
-MEGABYTES = 2048
+MEGABYTES = 4096
+_MOST_FOR_HEAVY = 300.0
+_FEW = [
+    ["documents"],
+    ["segments", "-o", "out.csv"],
+    ["check"],
+    ["codebook", "show"],
+    ["code", "d1", "longing", "--quote", "Fine."],
+]
 PDF = "PDF"
 
 
@@ -35,7 +46,7 @@ class TooLong(BaseException):
 
 
 def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
-    """Feed every reader its share of inputs."""
+    """Feed every reader its share of inputs, and open the hostile projects."""
     counts: Counter[str] = Counter()
     for name, number in shares(int(INPUTS * scale)).items():
         failures, most = in_child(name, seed, number)
@@ -44,7 +55,36 @@ def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
         say(f"{name}: {number:,} inputs, {len(failures)} crashes, {most} MB")
         for failure in failures[:5]:
             say(failure)
+    for name in chosen(scale):
+        failures, most = in_child(name, seed, 0)
+        counts["projects"] += 1
+        counts["crashes"] += len(failures)
+        say(f"{name}: {len(failures)} crashes, {most} MB")
+        for failure in failures[:5]:
+            say(failure)
     return dict(counts)
+
+
+def chosen(scale: float) -> list[str]:
+    """The hostile projects that are opened: all, or on a small scale some; the heavy ones only at full length."""
+    some = list(ALL)[:: max(1, round(1 / scale / 4))] if scale < 0.25 else list(ALL)
+    return [*some, *(HEAVY if scale >= 1 else ())]
+
+
+def project_failures(name: str) -> list[str]:
+    """Every way in and out of a project with this nastiness; the heavy ones by a few."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        project = sound_project(Path(folder) / "p")
+        write(project.root / "in.txt", "A: hi\nB: ho\n")
+        write(project.root / "in.csv", "id,text\n1,hi\n")
+        (ALL.get(name) or HEAVY[name])(project)
+        ways = [*READING, *WRITING, *CHANGING] if name in ALL else _FEW
+        most = MOST_SECONDS if name in ALL else _MOST_FOR_HEAVY
+        return [
+            f"{name}, {one.argv}: {one.trouble}"
+            for one in (went(project.root, argv, most) for argv in ways)
+            if one.trouble
+        ]
 
 
 def shares(inputs: int) -> dict[str, int]:
@@ -71,7 +111,8 @@ def in_child(name: str, seed: int, number: int) -> tuple[list[str], int]:
 def _limited(answer: Connection, name: str, seed: int, number: int) -> None:
     faulthandler.enable()
     resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-    failures = fed(readers()[name], name, seed, number)
+    known = readers()
+    failures = fed(known[name], name, seed, number) if name in known else project_failures(name)
     answer.send((failures, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10))
 
 
