@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_OWN = ("pseudonyms:", "rewriting:")  # commands that are about the names themselves
+_OWN = ("pseudonyms:", "rewriting:", "backups:")  # commands about the names themselves, and those that keep all as it is
 
 
 @contextmanager
