@@ -43,7 +43,7 @@ ORDINARY_WORDS = frozenset(
     gray green grey guy hall hand hang hay heath hill holiday home hope hunter ivy jack jasmine jay joy june king
     knight lane law lee lily lin little long lord love low major man marina mark marsh mason may meadow melody
     miller moon moss must north oak olive page park parks patience pearl penny pepper pike pope power price prince
-    queen ray read reed rice rich river rob robin rock rose ruby rush sandy savage sea shade sharp she short sky
+    queen ray read reed rice rich river rob robin rock rose ruby rush said sandy savage sea shade sharp she short sky
     small smart snow song south spring star stone storm strange street stretch summer sun sure swan swift tang
     tree true turn victor violet wall ward waters way wells west white will winter wise wolf wood woods worth
     wright yang you young
