@@ -166,11 +166,16 @@ def test_a_file_that_an_act_had_made_when_the_folder_went_away_goes_when_it_is_b
     from qualcode.session.whole import gone_on_failure
 
     made, away = project.transcript("new"), project.root.with_name("away")
-    with pytest.raises(FolderAway), ExitStack() as restore:
-        gone_on_failure(made, restore)
-        made.write_text("Hi\n")
-        project.root.rename(away)
-        raise FolderAway
+
+    def work():
+        with ExitStack() as restore:
+            gone_on_failure(made, restore)
+            made.write_text("Hi\n")
+            project.root.rename(away)
+            raise FolderAway
+
+    with pytest.raises(FolderAway):
+        work()
     away.rename(project.root)
     assert made.exists()
     with open_project(project.root) as found:

@@ -133,7 +133,9 @@ def entry_of(event: Logged, trail: Trail | None, naming: Naming) -> Entry:
     """The act that an event is. `trail` has the events about the same thing; applied codes and changes need none."""
     if event.op == "revert" and trail is not None:
         root, times = trail.root(event)
-        told = entry_of(root, trail, naming) if times and root.op != "revert" else None  # reverts may go round in a circle
+        told = (
+            entry_of(root, trail, naming) if times and root.op != "revert" else None
+        )  # reverts may go round in a circle
         if told is not None:
             before, after = (told.after, told.before) if times % 2 else (told.before, told.after)
             return told._replace(

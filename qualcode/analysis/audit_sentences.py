@@ -200,9 +200,15 @@ def _rewrote(entry: Entry, length: int) -> str:
 def _brought(entry: Entry, length: int) -> str:
     state = (entry.step.after or entry.step.before or {}) if entry.step is not None else {}
     events, documents = state.get("events"), state.get("documents")
-    told = [f"{count} event{'' if count == 1 else 's'} of {coder}" for coder, count in events.items()] if isinstance(events, dict) else []
+    told = (
+        [f"{count} event{'' if count == 1 else 's'} of {coder}" for coder, count in events.items()]
+        if isinstance(events, dict)
+        else []
+    )
     told += [f"{len(documents)} documents"] if isinstance(documents, list) and documents else []
-    return f"brought in the copy {quoted(str(state.get('from') or ''), length)}" + (f" ({', '.join(told)})" if told else "")
+    return f"brought in the copy {quoted(str(state.get('from') or ''), length)}" + (
+        f" ({', '.join(told)})" if told else ""
+    )
 
 
 def _corrected(entry: Entry, length: int) -> str:

@@ -36,8 +36,8 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
         take_known_texts(index)
         index.refresh()
         problems = [
-            *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index), *_torn_files(folder), *unfinished_files(folder),
-            *filter_problems(index), *_strange_names(folder), *git_problems(folder),
+            *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index),
+            *_torn_files(folder), *unfinished_files(folder), *filter_problems(index), *_strange_names(folder), *git_problems(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
         return problems, _looked_at(index)

@@ -134,7 +134,9 @@ def write(args: Namespace) -> None:
     elif written.text == cell.summary:
         print(f"Nothing was changed: {place}. To confirm it as it is: qualcode framework keep")
     else:
-        print(f"Summary of {place}: {shorten(written.text, 60)} (memo {visible(written.id)}; qualcode undo takes it back)")
+        print(
+            f"Summary of {place}: {shorten(written.text, 60)} (memo {visible(written.id)}; qualcode undo takes it back)"
+        )
 
 
 def keep(args: Namespace) -> None:

@@ -34,7 +34,8 @@ def emit(
 ) -> None:
     """Print the table, or write it to `--output`. `columns` are the ones worth reading; CSV, JSON and XLSX have all.
 
-    With `only_told` the table just says what was done or found: printing it is never refused. Also the manifest, where `--manifest` asks for one; without an index the project's is opened for it.
+    With `only_told` the table just says what was done or found: printing it is never refused. Also the manifest, where
+    `--manifest` asks for one; without an index the project's is opened for it.
     """
     form = form_of(args)
     wanted = manifest_path(args)

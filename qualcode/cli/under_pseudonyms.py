@@ -6,7 +6,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_OWN = ("pseudonyms:", "rewriting:", "backups:")  # commands about the names themselves, and those that keep all as it is
+_OWN = (
+    "pseudonyms:",
+    "rewriting:",
+    "backups:",
+)  # commands about the names themselves, and those that keep all as it is
 
 
 @contextmanager

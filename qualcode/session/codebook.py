@@ -15,8 +15,8 @@ from qualcode.core.ids import encode
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, UnknownName
 from qualcode.files.saving import locked_folder
-from qualcode.session.alone import changes_alone
 from qualcode.index.copy_rows import known_copies
+from qualcode.session.alone import changes_alone
 from qualcode.session.coding import CodingWork
 from qualcode.session.writing import Logged
 

@@ -155,7 +155,9 @@ class TextWork(CodebookWork):
 
         Raises CannotSave.
         """
-        undecided = {original for _, original in known_copies(self.index)}  # which of two versions counts is still to be said
+        undecided = {
+            original for _, original in known_copies(self.index)
+        }  # which of two versions counts is still to be said
         if not unlogged(self.index):
             return []
         with locked_folder(self.folder.root):

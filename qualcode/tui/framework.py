@@ -20,8 +20,8 @@ from qualcode.tui.key_line import KeyLine
 from qualcode.tui.memo_text import MemoText, for_field, from_field
 from qualcode.tui.prompts import Prompt
 from qualcode.tui.quotes import Quotes
-from qualcode.tui.summary_grid import SummaryCell, SummaryGrid
 from qualcode.tui.steady import Steady
+from qualcode.tui.summary_grid import SummaryCell, SummaryGrid
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp

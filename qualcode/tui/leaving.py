@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
+
 from qualcode.tui.steady import Steady
 
 Result = TypeVar("Result")
