@@ -47,7 +47,7 @@ def takes_bytes(folder: ProjectFolder) -> bool:
     """Whether the disk takes some bytes now: they are written, flushed and removed again."""
     probe = folder.root / f".saving-probe-{os.getpid()}"
     try:
-        with open(probe, "wb", buffering=0) as file:
+        with open(probe, "xb", buffering=0) as file:
             taken = file.write(b" " * 4096)
             os.fsync(file.fileno())
     except OSError:
