@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing, suppress
 
 from qualcode.files.folder import ProjectFolder
+from qualcode.index.left_behind import is_open_here
+from qualcode.index.ours import is_ours, is_safe_place, protect
 
 _PATIENCE = 10  # seconds
 
@@ -13,13 +15,18 @@ _PATIENCE = 10  # seconds
 def forget_index(folder: ProjectFolder) -> None:
     """Empty the index on disk: every row goes, free pages and the log beside it too. What cannot be emptied is deleted.
 
-    Other processes find it empty and read the files anew.
+    Other processes find it empty and read the files anew. What was never our index is not opened: of a database elsewhere,
+    to which a link leads, not even the link goes; one of another machine is deleted.
     """
     path = folder.index_db
-    if not path.exists():
+    if not is_safe_place(path) or not path.exists():
+        return
+    if not is_open_here(path) and not is_ours(path):
+        _delete(folder)
         return
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as db:
+            protect(db)
             db.execute("PRAGMA secure_delete = ON")
             db.execute("BEGIN IMMEDIATE")
             for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +19,7 @@ from typing import Any
 from qualcode.core.anchors import make_anchor
 from qualcode.core.events import Event
 from qualcode.core.rewriting import Replacing, Rewriting
-from qualcode.errors import BadFile, CannotSave, Problem
+from qualcode.errors import CannotSave
 from qualcode.files.event_rewriting import lines_in, rewritten_lines
 from qualcode.files.folder import ProjectFolder
 from qualcode.files.modes import make_folder
@@ -28,10 +27,17 @@ from qualcode.files.saving import cannot_save, locked, locked_folder, replace_fi
 from qualcode.files.text_files import read_body
 from qualcode.index.forgetting import forget_index
 from qualcode.session.rewriting_plan import FileChange
-
-STAGED, PART = ".rewriting", ".rewriting.part"
-_PLAN = "plan.json"
-_STAGED_NAME = re.compile(r"\d{5}|")
+from qualcode.session.rewriting_staged import (
+    PART,
+    PLAN,
+    STAGED,
+    bytes_there,
+    clear_part,
+    is_plain,
+    is_staged,
+    read_plan,
+    staged_bytes,
+)
 
 
 def is_under_way(folder: ProjectFolder) -> bool:
@@ -64,7 +70,7 @@ def stage(folder: ProjectFolder, changes: Sequence[FileChange], texts: Mapping[s
     """Write all that is going to be, durably; when this returns the rewriting is decided. Raises CannotSave."""
     part = folder.root / PART
     try:
-        shutil.rmtree(part, ignore_errors=True)
+        clear_part(part)
         make_folder(part)
         listed = []
         for number, change in enumerate(changes):
@@ -80,7 +86,7 @@ def stage(folder: ProjectFolder, changes: Sequence[FileChange], texts: Mapping[s
             for document, text in texts.items()
         }
         plan = {"v": 1, "files": listed, "texts": replaced}
-        replace_file(part / _PLAN, json.dumps(plan, ensure_ascii=False).encode())
+        replace_file(part / PLAN, json.dumps(plan, ensure_ascii=False).encode())
         os.rename(part, folder.root / STAGED)
         _flush(folder.root)
     except OSError as error:
@@ -90,13 +96,13 @@ def stage(folder: ProjectFolder, changes: Sequence[FileChange], texts: Mapping[s
 
 def complete(folder: ProjectFolder) -> list[str]:
     """Carry out what was decided, from wherever it stopped; files that somebody changed by hand meanwhile, which are left as
-    they are. Raises CannotSave."""
+    they are. Raises CannotSave, BadFile."""
     staged = folder.root / STAGED
     with all_alone(folder):
-        shutil.rmtree(folder.root / PART, ignore_errors=True)
-        if not staged.is_dir():
+        clear_part(folder.root / PART)
+        if not is_staged(staged):
             return []
-        plan = _read_plan(folder, staged)
+        plan = read_plan(folder.root, staged)
         left = [name for entry in plan["files"] if (name := _put(folder, staged, entry, plan["texts"]))]
         _follow_appended(folder, plan["texts"])
         forget_index(folder)
@@ -109,31 +115,6 @@ def complete(folder: ProjectFolder) -> list[str]:
     return left
 
 
-def _read_plan(folder: ProjectFolder, staged: Path) -> dict[str, Any]:
-    """The plan, of which every path is looked at: the folder may come from a stranger. Raises BadFile."""
-    root = os.path.realpath(folder.root)
-    try:
-        plan: dict[str, Any] = json.loads((staged / _PLAN).read_text("utf-8"))
-        for entry in plan["files"]:
-            inside = all(_is_inside(root, name) for name in (entry["path"], entry["from"] or entry["path"]))
-            if not inside or not _STAGED_NAME.fullmatch(entry["new"]) or type(entry["size"]) is not int:
-                raise ValueError(entry["path"])
-        for text in plan["texts"].values():
-            for start, end, new in text["places"]:
-                if type(start) is not int or type(end) is not int or not isinstance(new, str) or not text["old"]:
-                    raise ValueError(text)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        advice = "delete that folder if the project came from somebody else; then do the rewriting again"
-        raise BadFile(
-            [Problem(f"{STAGED}/{_PLAN}", 0, "is no plan of a rewriting that was cut off", advice)]
-        ) from error
-    return plan
-
-
-def _is_inside(root: str, name: str) -> bool:
-    return os.path.realpath(os.path.join(root, name)).startswith(root + os.sep) and ".git" not in Path(name).parts
-
-
 def _put(folder: ProjectFolder, staged: Path, entry: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
     """Put one file in its place; its name where it is neither what it was nor what it shall be."""
     path = folder.root / entry["path"]
@@ -143,9 +124,9 @@ def _put(folder: ProjectFolder, staged: Path, entry: Mapping[str, Any], texts: M
             _without_empty_folder(folder, path.parent)
             _flush(path.parent if path.parent.exists() else folder.root)
             return ""
-        new = (staged / entry["new"]).read_bytes()
+        new = staged_bytes(staged, entry["new"])
         was = folder.root / entry["from"] if entry["from"] else path
-        if was.suffix == ".jsonl" and was.exists():
+        if was.suffix == ".jsonl" and is_plain(was):
             with open(was, "rb") as file, locked(file.fileno()):  # whoever appends waits, then finds the new file
                 return _replaced(folder, was, path, new, entry, texts)
         return _replaced(folder, was, path, new, entry, texts)
@@ -158,7 +139,7 @@ def _replaced(
 ) -> str:
     if was != path and not was.exists():  # it was moved before the kill
         return ""
-    data = was.read_bytes() if was.exists() else b""
+    data = bytes_there(was)
     events, size = path.suffix == ".jsonl", entry["size"]
     if was != path:
         if _digest(data[:size]) != entry["old"]:
@@ -185,7 +166,7 @@ def _follow_appended(folder: ProjectFolder, texts: Mapping[str, Any]) -> None:
     old = {text["old"] for text in texts.values()}
     for document in texts:
         for path in folder.codings.glob("*/*.jsonl"):
-            if path.stem.startswith(document):
+            if path.stem.startswith(document) and is_plain(path):
                 with open(path, "rb") as file, locked(file.fileno()):
                     data = file.read()
                     new = _followed(folder, data, texts) if any(digest.encode() in data for digest in old) else data
@@ -212,7 +193,7 @@ def _on_new_text(event: Event, body: str, places: Sequence[Replacing]) -> Event:
     from dataclasses import replace
 
     length = len(body) - sum(len(new) - (end - start) for start, end, new in places)
-    if event.end > length:
+    if event.end > length or (places and places[-1].end > length):
         return event
     start, end = Rewriting("\0" * length, places).span(event.start, event.end)
     anchor = make_anchor(body, _hash_of(body), start, end)
