@@ -16,6 +16,7 @@ from qualcode.session.starting import new_project
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.desk import Desk
 from tests.builders import edit, events_on_disk, make_project, open_index, quotes_of, transcript
+from tests.screens import until
 
 BODY = "I: How was it?\nP: We waited long.\nP: Then it rained.\n"
 LEFT = "<<<<<<< HEAD\nours\n||||||| 12ab\nbefore\n=======\ntheirs\n>>>>>>> b\n"
@@ -87,6 +88,66 @@ def test_a_conflict_is_one_problem_with_its_lines_and_both_versions(
     assert line.strip() in message
     assert theirs.strip() in message
     assert f"git checkout --ours {file}" in message
+
+
+def test_two_versions_that_begin_alike_are_told_from_where_they_differ(project: ProjectFolder) -> None:
+    long = "  definition: " + "words that both versions have, and many of them, " * 4
+    edit(
+        project.codebook_yaml,
+        project.codebook_yaml.read_text("utf-8").replace("  name: work\n", f"  name: work\n{long}mine\n"),
+    )
+    in_conflict(project.codebook_yaml, f"{long}mine", f"{long}yours")
+    (told,) = (problem for problem in check(project)[0] if problem.path == "codebook.yaml")
+    assert "them, mine”, theirs “…" in told.message
+    assert "them, yours”" in told.message
+
+
+def half_merged(project: ProjectFolder) -> bytes:
+    """The codebook as git leaves it: a change of theirs that fits, a new code of theirs, and a conflict; as it was before."""
+    before = project.codebook_yaml.read_bytes()
+    in_conflict(project.codebook_yaml, "  name: work", "  name: labour")
+    text = project.codebook_yaml.read_text("utf-8").replace("name: longing", "name: yearning")
+    edit(project.codebook_yaml, text + "- id: theirs\n  name: theirs\n")
+    return before
+
+
+def test_the_last_good_codebook_counts_meanwhile_and_what_was_chosen_afterwards(project: ProjectFolder) -> None:
+    with Session(project, "c1") as session:
+        before = session.index.codebook
+        half_merged(project)
+        session.index.refresh()
+        assert session.index.codebook == before
+    with Session(project, "c2") as session:  # another process
+        assert session.index.codebook == before
+        assert session.code("one", quote="rained", code="longing").code == "longing"
+    (told,) = (problem for problem in check(project)[0] if problem.path == "codebook.yaml")  # as check reads it too
+    assert "the last version without conflict is used" in told.message
+    left = project.codebook_yaml.read_text("utf-8")
+    edit(project.codebook_yaml, their_side(left, conflicts(left)))
+    index = open_index(project)
+    assert [index.codebook[code].name for code in ("work", "longing", "theirs")] == ["labour", "yearning", "theirs"]
+
+
+def test_where_no_good_version_is_known_ours_counts_meanwhile(project: ProjectFolder) -> None:
+    half_merged(project)
+    index = open_index(project)
+    assert [index.codebook[code].name for code in ("work", "longing", "theirs")] == ["work", "yearning", "theirs"]
+
+
+def test_an_index_in_memory_takes_the_last_good_version_from_the_one_on_disk(project: ProjectFolder) -> None:
+    before = open_index(project).codebook
+    half_merged(project)
+    assert open_index(project, in_memory=True).codebook == before
+
+
+def test_the_last_good_project_counts_meanwhile(project: ProjectFolder) -> None:
+    before = open_index(project).project
+    in_conflict(project.project_yaml, "title: A study", "title: Their study")
+    edit(
+        project.project_yaml,
+        project.project_yaml.read_text("utf-8").replace("- id: liang\n", "- id: zhao\n- id: liang\n"),
+    )
+    assert open_index(project).project == before
 
 
 def test_the_codebook_counts_as_ours_says_and_is_not_written_into(project: ProjectFolder) -> None:
@@ -168,10 +229,7 @@ async def test_the_screen_tells_of_a_conflict_and_works_on(project: ProjectFolde
     async with app.run_test(size=(130, 40)) as pilot:
         await pilot.pause()
         in_conflict(project.codebook_yaml, "  name: work", "  name: labour")
-        app._watch()
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert any("a conflict that git left" in note.message for note in app._notifications)
+        await until(lambda: any("a conflict that git left" in note.message for note in app._notifications))
         await pilot.press("j", "c", *"longing", "enter")
         await pilot.pause()
     assert [event.op for event in events_on_disk(project, "c1", "one")] == ["apply"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from qualcode.core.conflicts import Conflict, conflicts, our_side
@@ -15,6 +16,7 @@ CONFLICT = "a conflict that git left"
 _Stamp = tuple[int, int, int, int, int]
 _SOUND: dict[Path, _Stamp] = {}  # files that held no conflict when they were last looked at: not read for every coding
 _KEPT = 32
+_LONGEST, _CONTEXT = 50, 20  # characters of a line that are shown; of them before the first difference
 
 
 def without_conflicts(text: str, shown_as: str) -> tuple[str, list[Problem]]:
@@ -30,10 +32,16 @@ def conflict_problem(conflict: Conflict, shown_as: str) -> Problem:
     ours, theirs = _first_difference(conflict)
     return Problem(
         shown_as, conflict.first,
-        f"{CONFLICT} on lines {conflict.first} to {conflict.last}: ours {ours}, theirs {theirs}; ours is read meanwhile",
+        f"{CONFLICT} on lines {conflict.first} to {conflict.last}: ours {ours}, theirs {theirs}; meanwhile {_meanwhile(shown_as)}",
         "choose between both versions, delete the lines of markers (<<<<<<<, =======, >>>>>>>) and save; "
         f"or take one whole file: git checkout --ours {shown_as}, or --theirs",
     )  # fmt: skip
+
+
+def _meanwhile(shown_as: str) -> str:
+    if shown_as in ("codebook.yaml", "project.yaml"):
+        return "the last version without conflict is used, or ours where none was read before"
+    return "ours is read"
 
 
 def event_conflict_problem(conflict: Conflict, shown_as: str) -> Problem:
@@ -81,8 +89,18 @@ def _first_difference(conflict: Conflict) -> tuple[str, str]:
     at = 0
     while at < min(len(conflict.ours), len(conflict.theirs)) and conflict.ours[at] == conflict.theirs[at]:
         at += 1
-    return _line(conflict.ours, at), _line(conflict.theirs, at)
+    pairs = zip(_line(conflict.ours, at), _line(conflict.theirs, at), strict=False)
+    skipped = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) - _CONTEXT
+    return _quoted(conflict.ours, at, skipped), _quoted(conflict.theirs, at, skipped)
 
 
 def _line(lines: Sequence[str], at: int) -> str:
-    return f"“{shorten(visible(lines[at].strip()), 50)}”" if at < len(lines) else "nothing more" if at else "nothing"
+    return visible(lines[at].strip()) if at < len(lines) else ""
+
+
+def _quoted(lines: Sequence[str], at: int, skipped: int) -> str:
+    """A line from a little before the place where both versions begin to differ."""
+    if at >= len(lines):
+        return "nothing more" if at else "nothing"
+    line = _line(lines, at)
+    return f"“{shorten(f'…{line[skipped:]}' if skipped > 0 else line, _LONGEST)}”"

@@ -26,7 +26,7 @@ from qualcode.files.text_files import read_text, split_front_matter
 from qualcode.index import turns
 from qualcode.index.left_behind import Hold
 from qualcode.index.ours import is_safe_place, mark, protect
-from qualcode.index.schema import TABLES, VERSION
+from qualcode.index.schema import TABLES, VERSION, is_as_made
 from qualcode.index.trouble import (
     UNREAD,
     IndexHeld,
@@ -372,7 +372,7 @@ class Index:
                 self._start_over(in_memory=False)
                 self._refresh()
                 return self.read_or_none(name)
-            cached = self._cached[name] = (version, _FROM_JSON[name](json.loads(text)))
+            cached = self._cached[name] = (version, state_from(name, json.loads(text)))
         return cached[1]
 
     def changed_elsewhere(self) -> bool:
@@ -465,6 +465,8 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a merge of a thousand codings must not wait for one
     if _version(db) == VERSION:
+        if not is_as_made(db):
+            raise sqlite3.DatabaseError("its tables are not those that qualcode makes")
         return
     with db:
         db.execute("BEGIN IMMEDIATE")
@@ -498,4 +500,6 @@ def _codebook_from(data: Any) -> Codebook:
     return Codebook(tuple(Code(**code) for code in data["codes"]), data["title"])
 
 
-_FROM_JSON: dict[str, Callable[[Any], Any]] = {"project": _project_from, "codebook": _codebook_from}
+def state_from(name: str, data: Any) -> ProjectInfo | Codebook:
+    """The `project` or `codebook` from its JSON in the table `state`."""
+    return _project_from(data) if name == "project" else _codebook_from(data)

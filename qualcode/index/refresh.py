@@ -26,6 +26,7 @@ from qualcode.files.transcripts import Transcript, read_transcript
 from qualcode.index.copy_rows import events_beside, keep_list, with_originals
 from qualcode.index.event_rows import as_json, events_of, insert_events
 from qualcode.index.index import Index
+from qualcode.index.last_good import last_good
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
 from qualcode.index.text_rows import carrier, compare_with_known
 from qualcode.index.trouble import UNREAD, is_unread
@@ -214,6 +215,8 @@ class _Writer:
 
         before: ProjectInfo | None = self._index.read_or_none("project")
         project, problems = read_project(file.path)
+        if any(map(is_conflict, problems)):
+            project = last_good(self._index, "project") or project
         self.file(file, problems)
         if project is None:
             return False
@@ -240,6 +243,8 @@ class _Writer:
             what = "is empty" if file.path.exists() else "is not there"
             advice = "the last codebook that could be read stays; restore the file, or write `codes: []` if there shall be none"
             codebook, problems = None, [Problem(file.relative, 0, what, advice)]
+        if any(map(is_conflict, problems)):
+            codebook = last_good(self._index, "codebook") or codebook
         self.file(file, problems)
         if codebook is not None:
             self.keep_codebook(codebook)

@@ -14,8 +14,7 @@ from qualcode.core.revision import Revision, revision_data, revision_from
 from qualcode.core.text import body_hash
 from qualcode.index.event_rows import log_events
 from qualcode.index.index import Index
-from qualcode.index.left_behind import is_open_here
-from qualcode.index.ours import is_ours, is_safe_place, protect
+from qualcode.index.last_good import rows_on_disk
 
 
 def compare_with_known(index: Index, document: str, body: Body, *, in_between: bool = False) -> None:
@@ -58,19 +57,10 @@ def _logged_hash(index: Index, document: str) -> str:
 
 def take_known_texts(index: Index) -> None:
     """Take the texts that another index of the project, on disk, knew last into this fresh one."""
-    path = index.folder.index_db
-    if not path.exists() or not is_safe_place(path) or not (is_open_here(path) or is_ours(path)):
-        return
-    with suppress(sqlite3.Error):
-        other = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-        try:
-            protect(other)
-            rows = other.execute("SELECT document, hash, body FROM known_text").fetchall()
-        finally:
-            other.close()
-        genuine = [row for row in rows if body_hash(row[2]) == row[1]]
-        with index.transaction():
-            index.db.executemany("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", genuine)
+    rows = rows_on_disk(index, "SELECT document, hash, body FROM known_text")
+    genuine = [row for row in rows if isinstance(row[2], str) and body_hash(row[2]) == row[1]]
+    with suppress(sqlite3.Error), index.transaction():
+        index.db.executemany("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", genuine)
 
 
 def revisions(index: Index, document: str) -> list[Known]:
