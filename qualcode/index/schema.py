@@ -1,6 +1,15 @@
 """The tables of `.qualcode/index.db`. Everything in them is derived; raise VERSION when anything here changes."""
 
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
 VERSION = 19
+_STATEMENT = re.compile(r"^CREATE .+?(?=;$)", re.MULTILINE | re.DOTALL)
 
 TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -97,3 +106,10 @@ CREATE TABLE memo_link (
 CREATE INDEX memo_link_memo ON memo_link(memo);
 CREATE INDEX memo_link_document ON memo_link(document);
 """
+
+
+def is_as_made(db: sqlite3.Connection) -> bool:
+    """Whether the database has these tables, indexes and views, word for word, and nothing else: no trigger and no virtual table
+    that somebody put there is ever run."""
+    there = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return sorted(sql for (sql,) in there) == sorted(_STATEMENT.findall(TABLES))
