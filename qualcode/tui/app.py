@@ -14,8 +14,10 @@ from qualcode.errors import Crashed, QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
 from qualcode.tui.held_up import HeldUpApp
+from qualcode.tui.looking import Looking
 from qualcode.tui.quiet import QuietApp
-from qualcode.tui.standing import FolderStanding, StandingApp, look
+from qualcode.tui.stalled import StalledApp
+from qualcode.tui.standing import FolderStanding, StandingApp, look, unanswered
 from qualcode.tui.steady import Steady
 from qualcode.tui.workspace import Workspace
 
@@ -42,7 +44,7 @@ _HELP = {
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
-class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp):
+class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp, StalledApp):
     """qualcode in the terminal."""
 
     TITLE = "qualcode"
@@ -68,6 +70,7 @@ class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp):
         self.desk = desk
         self.workspace = Workspace(document)
         self._seen: Fingerprint | None = None
+        self._looking = Looking()
 
     def get_default_screen(self) -> Screen[None]:
         return self.workspace
@@ -259,13 +262,20 @@ class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp):
             self.notify(str(problem), title="A file cannot be read", severity="warning", timeout=15, markup=False)
 
     def _watch(self) -> None:
-        self.run_worker(self._look, thread=True, exclusive=True, group="watch", exit_on_error=False)
+        if self._looking.begins():
+            self.run_worker(self._look, thread=True, group="watch", exit_on_error=False)
+        elif silent := self._looking.silent_for():
+            self.show_standing(unanswered(silent))
 
     def _look(self) -> None:
-        standing, now = look(self.desk), None
-        if standing.kind != "away":
-            with suppress(OSError):  # it went away just now: the next look tells
-                now = self.desk.fingerprint()
+        try:
+            standing, now = look(self.desk), None
+            self._looking.answered()
+            if standing.kind != "away":
+                with suppress(OSError):  # it went away just now: the next look tells
+                    now = self.desk.fingerprint()
+        finally:
+            self._looking.ended()
         self.call_from_thread(self._take_over, now, standing)
 
     def _take_over(self, now: Fingerprint | None, standing: FolderStanding) -> None:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import threading
+from textwrap import wrap
 
 from textual.app import App
 
 from qualcode.files.waiting import tell_of_waiting
 
-_MARKED, _PLAIN = "\x1b[7m", "\x1b[0m"
+_MARKED, _PLAIN = "\x1b[7m", "\x1b[0m"  # turned round, which is no colour
 _KEEP, _BACK = "\x1b7", "\x1b8"  # where the terminal's cursor is
+_SHOW_NOW = "\x1b[?2026l"  # a picture that was begun is not waited for
+_MOST = 4  # lines
+
+
+def word_on_screen(app: App[None], message: str) -> None:
+    """Write this on the last lines of the terminal, past the app's own messages; from any thread, as the driver queues it."""
+    if app._driver is None or not app.is_running:
+        return
+    width, height = app.size
+    lines = wrap(message, max(width - 2, 1))[:_MOST]
+    rows = enumerate(lines, height - len(lines) + 1)
+    painted = "".join(f"\x1b[{row};1H{_MARKED}{f' {line}':<{width}}{_PLAIN}" for row, line in rows)
+    app._driver.write(f"{_SHOW_NOW}{_KEEP}{painted}{_BACK}")
+    app._driver.flush()
 
 
 class HeldUpApp(App[None]):
@@ -26,9 +41,7 @@ class HeldUpApp(App[None]):
         if threading.get_ident() != self._thread_id:
             if message and loop is not None:
                 loop.call_soon_threadsafe(lambda: self.notify(message, markup=False))
-        elif not message:
+        elif message:
+            word_on_screen(self, message)
+        else:
             self.refresh()
-        elif self._driver is not None and self.is_running:
-            line = f" {message} "[: self.size.width]
-            self._driver.write(f"{_KEEP}\x1b[{self.size.height};1H{_MARKED}{line}{_PLAIN}{_BACK}")
-            self._driver.flush()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class FolderStanding(NamedTuple):
-    """`kind` is "" where all is well, else away, refused or closed; `text` says it in a sentence."""
+    """`kind` is "" where all is well, else away, silent, refused or closed; `text` says it in a sentence."""
 
     kind: str = ""
     text: str = ""
@@ -55,6 +55,14 @@ def look(desk: Desk) -> FolderStanding:
     if not can_be_written(desk.folder, desk.coder):
         return FolderStanding("closed", "This project can be read but not changed: its folder is write-protected.")
     return FolderStanding()
+
+
+def unanswered(seconds: int) -> FolderStanding:
+    """How it stands while a look at it has not come back for so long."""
+    return FolderStanding("silent", (
+        f"NOTHING CAN BE SAVED NOW: the project's folder has not answered for {seconds} s. "
+        "You can read on; a key that saves has to wait for it."
+    ))  # fmt: skip
 
 
 def _still_refused(desk: Desk, refused: CannotSave) -> bool:

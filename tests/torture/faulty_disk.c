@@ -1,14 +1,18 @@
 /* A disk that fails when it is told to: preloaded, it lets calls below one folder fail, be cut short, or hang.
-   cc -shared -fPIC -O1 -o faulty_disk.so faulty_disk.c -ldl; the trials steer it by faulty_disk(...) through ctypes. */
+   cc -shared -fPIC -O1 -o faulty_disk.so faulty_disk.c -ldl; the trials steer it by faulty_disk(...) through ctypes, or, from
+   outside of the process, by a file (see `stalls`). */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -30,7 +34,56 @@ static int below(const char *path) {
   size_t size = strlen(folder);
   return size && !strncmp(path, folder, size) && (path[size] == '/' || !path[size]) && !(*apart && strstr(path, apart));
 }
-static int fails(const char *call, const char *path) {
+
+/* While the file $FAULTY_DISK_CONTROL/armed is there, which says "turn n error folder calls", calls hang from the n-th on (counted
+   anew for each turn); those below the folder whose names are in calls ("open,write,"). What hangs is named in .../hung. When the
+   file is gone they are carried out, or fail with `error` if that is not 0. */
+static char armed[PATH_MAX], hung[PATH_MAX];
+static int control(const char *path, int flags) { return syscall(SYS_openat, AT_FDCWD, path, flags, 0600); }
+static int is_armed(char *said, size_t size) {
+  int handle = control(armed, O_RDONLY);
+  if (handle < 0) return 0;
+  ssize_t got = syscall(SYS_read, handle, said, size - 1);
+  syscall(SYS_close, handle);
+  if (got <= 0) return 0;
+  said[got] = 0;
+  return 1;
+}
+static __attribute__((constructor)) void find_control(void) {
+  const char *where = getenv("FAULTY_DISK_CONTROL");
+  if (!where) return;
+  snprintf(armed, sizeof armed, "%s/armed", where);
+  snprintf(hung, sizeof hung, "%s/hung", where);
+}
+static int stalls(const char *call, const char *path, int given) {
+  static int turn_before, passed;
+  char said[PATH_MAX], where[PATH_MAX], which[512], named[34], link[64], real_path[PATH_MAX];
+  int turn, n, error, handle;
+  if (!*armed || !is_armed(said, sizeof said)) return 0;
+  if (sscanf(said, "%d %d %d %4000s %500s", &turn, &n, &error, where, which) != 5) return 0;
+  snprintf(named, sizeof named, ",%s,", call);
+  if (!strstr(which, named)) return 0;
+  if (!path) {
+    snprintf(link, sizeof link, "/proc/self/fd/%d", given);
+    ssize_t size = readlink(link, real_path, sizeof real_path - 1);
+    if (size < 0) return 0;
+    real_path[size] = 0, path = real_path;
+  }
+  size_t size = strlen(where);
+  if (strncmp(path, where, size) || (path[size] && path[size] != '/')) return 0;
+  if (turn != turn_before) turn_before = turn, passed = 0;
+  if (__sync_add_and_fetch(&passed, 1) < n) return 0;
+  if ((handle = control(hung, O_WRONLY | O_CREAT | O_APPEND)) >= 0) {
+    char line[PATH_MAX + 64];
+    int length = snprintf(line, sizeof line, "%d %s %s\n", turn, call, path);
+    syscall(SYS_write, handle, line, (size_t)length);
+    syscall(SYS_close, handle);
+  }
+  while (is_armed(said, sizeof said)) usleep(5000);
+  errno = error;
+  return error != 0;
+}
+static int is_told_to_fail(const char *call, const char *path) {
   char named[32];
   if (!*folder || !path || !below(path)) return 0;
   snprintf(named, sizeof named, " %s ", call);
@@ -43,14 +96,18 @@ static int fails(const char *call, const char *path) {
   errno = error_number ? error_number : ENOSPC;
   return 1;
 }
+static int fails(const char *call, const char *path) {
+  return (path && stalls(call, path, 0)) || is_told_to_fail(call, path);
+}
 static int fails_at(const char *call, int handle) {
   char link[64], path[PATH_MAX];
+  if (stalls(call, NULL, handle)) return 1;
   if (!*folder) return 0;
   snprintf(link, sizeof link, "/proc/self/fd/%d", handle);
   ssize_t size = readlink(link, path, sizeof path - 1);
   if (size < 0) return 0;
   path[size] = 0;
-  return fails(call, path);
+  return is_told_to_fail(call, path);
 }
 #define REAL(type, name, ...) static type (*real)(__VA_ARGS__); if (!real) real = dlsym(RTLD_NEXT, #name)
 
@@ -73,7 +130,7 @@ OPENAT(openat) OPENAT(openat64)
 ssize_t write(int handle, const void *data, size_t size) {
   REAL(ssize_t, write, int, const void *, size_t);
   if (size && fails_at("write", handle)) {
-    if (error_number || size < 2 || hits > 1) return -1;
+    if (error_number || size < 2 || hits != 1) return -1;
     return real(handle, data, size / 2);
   }
   return real(handle, data, size);
@@ -84,6 +141,16 @@ ssize_t write(int handle, const void *data, size_t size) {
     return fails_at("pwrite", handle) ? -1 : real(handle, data, size, at);            \
   }
 PWRITE(pwrite, off_t) PWRITE(pwrite64, off64_t)
+ssize_t read(int handle, void *data, size_t size) {
+  REAL(ssize_t, read, int, void *, size_t);
+  return fails_at("read", handle) ? -1 : real(handle, data, size);
+}
+#define PREAD(name, off)                                                              \
+  ssize_t name(int handle, void *data, size_t size, off at) {                         \
+    REAL(ssize_t, name, int, void *, size_t, off);                                    \
+    return fails_at("pread", handle) ? -1 : real(handle, data, size, at);             \
+  }
+PREAD(pread, off_t) PREAD(pread64, off64_t)
 #define BY_HANDLE(name, called)                                                       \
   int name(int handle) { REAL(int, name, int); return fails_at(called, handle) ? -1 : real(handle); }
 BY_HANDLE(fsync, "fsync") BY_HANDLE(fdatasync, "fsync")
@@ -108,3 +175,6 @@ int mkdir(const char *path, mode_t mode) { REAL(int, mkdir, const char *, mode_t
     return fails("stat", path) ? -1 : real(path, into);                               \
   }
 STAT(stat, stat) STAT(stat64, stat64)
+STAT(lstat, stat) STAT(lstat64, stat64)
+int access(const char *path, int mode) { REAL(int, access, const char *, int); return fails("access", path) ? -1 : real(path, mode); }
+DIR *opendir(const char *path) { REAL(DIR *, opendir, const char *); return fails("list", path) ? NULL : real(path); }
