@@ -31,14 +31,20 @@ async def until(condition: Callable[[], Any], timeout: float = WATCHED_WITHIN, w
 
 @asynccontextmanager
 async def opened(
-    project: ProjectFolder, coder: str = "c1", document: str = "", size: tuple[int, int] = (110, 24)
+    project: ProjectFolder,
+    coder: str = "c1",
+    document: str = "",
+    size: tuple[int, int] = (110, 24),
+    *,
+    follows_key: bool = False,
 ) -> AsyncIterator[Pilot[None]]:
-    """The interface on a project, its panels filled."""
+    """The interface on a project, its panels filled; with `follows_key` it takes up changes of the key of pseudonyms."""
     desk = Desk(project, coder)
     patch = pytest.MonkeyPatch()
     patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.008)  # Pilot looks thus often whether the app has come to rest
     try:
         app = QualcodeApp(desk, document)
+        app.follows_key = follows_key
         async with app.run_test(size=size) as pilot:
             await until(lambda: app.workspace.code_tree is not None and app.workspace.query("KeyLine"), 10)
             await pilot.pause()

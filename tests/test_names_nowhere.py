@@ -7,11 +7,12 @@ they stand as they are: README, Pseudonyms.
 import shutil
 
 import pytest
-from names_everywhere import CASE, CODE, DOCUMENT, LONG, MEMO, OTHER, PAIR, make_study, readable
+from names_everywhere import CASE, CODE, DOCUMENT, KEY, LONG, MEMO, OTHER, PAIR, make_study, readable
 from screens import opened, screen_text, told
 
 from qualcode.core.overlay import wearing
-from qualcode.files.pseudonym_key import key_of
+from qualcode.files.pseudonym_key import key_of, place_of
+from qualcode.tui.key_watch import KeyWatch
 
 LISTS = (
     ("show", DOCUMENT), ("show", OTHER), ("memo", "show", MEMO), ("framework", "show", CASE, CODE), ("codebook", "show"),
@@ -38,7 +39,7 @@ DONE = (
     ("undo",), ("redo",), ("log",), ("undo", "3"),
 )  # fmt: skip
 KEYS = ("M enter", "equals_sign", "C", "S enter", "D 4", "W down", "A enter", "R", "V", "c", "o", "m", "x", "u")
-EDITED = ("m",)  # a note as it is stored
+EDITED = ("m", "S enter")  # a note and a summary as they are stored
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,30 @@ async def test_no_screen_names_anybody(study):
                     await pilot.press("escape")
                     await pilot.pause()
     assert {keys: names for keys, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("keys", ["M enter", "C", "W down", "A enter", "c"])
+async def test_no_place_goes_on_naming_somebody_whom_the_key_covers_since(study, keys):
+    place = place_of(study)
+    thin = "names:\n  Nobody Atall: Xu\n"
+    try:
+        place.write_text(thin, encoding="utf-8")
+        with wearing(key_of(study)):
+            async with opened(study, "a", DOCUMENT, size=(150, 40)) as pilot:
+                watch = KeyWatch(study)
+                watch.look()
+                await pilot.press(*keys.split())
+                await pilot.pause()
+                assert readable(screen_text(pilot))
+                place.write_text(KEY + thin.removeprefix("names:\n"), encoding="utf-8")
+                pilot.app._take_up(watch.look())
+                await pilot.pause()
+                assert readable(screen_text(pilot)) == []
+                await pilot.press("escape")
+                await pilot.pause()
+                assert readable(screen_text(pilot)) == []
+    finally:
+        place.write_text(KEY, encoding="utf-8")
 
 
 def test_nothing_that_is_told_of_an_act_names_anybody(study, said):

@@ -75,6 +75,26 @@ async def test_correcting_shows_and_keeps_the_real_names(project):
     assert TEXT.replace("We ate.", "We ate noodles.") in project.transcript("one").read_text(encoding="utf-8")
 
 
+async def test_a_memo_is_read_under_pseudonyms_and_written_as_it_is_stored(project, said):
+    text = "Guihua and Liang Guihua: [[one#L1]] of Liang Guihua, then [[case:guihua]] and [[one#L3]]."
+    where = ("--coder", "a", "-p", str(project.root))
+    assert said("memo", "new", "On her", "--text", text, *where)[0] == 0
+    with wearing(KEY):
+        async with opened(project, "a", "one") as pilot:
+            await pilot.press("W")
+            await until(lambda: "Yi and Wu Yi: [[one#L1]] of Wu Yi" in screen_text(pilot))
+            await pilot.press("tab", "right_square_bracket", "right_square_bracket", "right_square_bracket")
+            await pilot.pause()
+            area = pilot.app.screen.query_one("MemoReader")
+            assert area.selected_text == "[[one#L3]]", "a link is lit where it is shown"
+            await pilot.press("e")
+            await pilot.pause()
+            assert "Guihua and Liang Guihua: [[one#L1]]" in screen_text(pilot), (
+                "what is typed over stands where it is seen"
+            )
+            assert "Names stand here as they are" in screen_text(pilot)
+
+
 async def test_search_takes_either_name(project):
     with wearing(KEY):
         async with opened(project, "a", "one") as pilot:

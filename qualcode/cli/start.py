@@ -50,16 +50,16 @@ def open_project(args: Namespace) -> None:
     coder = who_codes(args.coder)
     if not _has_terminal():
         raise BadOption("The terminal interface needs a terminal; here, use the commands: qualcode --help")
-    _open(folder, coder, args.document)
+    _open(folder, coder, args.document, real_names=args.real_names)
 
 
 def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _open(folder: ProjectFolder, coder: str, document: str) -> None:
+def _open(folder: ProjectFolder, coder: str, document: str, *, real_names: bool = False) -> None:
     import gc
     from importlib import import_module
 
     gc.disable()  # thousands of objects are made before the first screen and none of them is garbage; see Workspace
-    import_module("qualcode.tui.app").open_app(folder, coder, document, tell_progress())
+    import_module("qualcode.tui.app").open_app(folder, coder, document, tell_progress(), real_names=real_names)

@@ -7,22 +7,36 @@ then on `shown` gives every text the pseudonyms of that key. An `Overlay` is one
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from qualcode.core.pseudonyms import Pseudonyms, Replacement
 
+F = TypeVar("F", bound=Callable[..., Any])
 _worn: list[Pseudonyms] = []
+_kept: list[Callable[[], object]] = []  # forgets what was kept of texts as the key before showed them
 _settled: list[bool] = []  # by whoever runs a whole command under one key, or under none
 
 
 def wear(key: Pseudonyms | None) -> None:
     """Show all texts by this key from now on; None shows them as they are."""
     _worn[:] = [key] if key else []
-    overlay_of.cache_clear()
+    for forget in _kept:
+        forget()
+
+
+def kept_while_worn(maxsize: int) -> Callable[[F], F]:
+    """Keeps what a function makes of texts as they are shown, until another key is worn."""
+
+    def keep(make: F) -> F:
+        kept = lru_cache(maxsize=maxsize)(make)
+        _kept.append(kept.cache_clear)
+        return cast("F", kept)
+
+    return keep
 
 
 @contextmanager
@@ -116,7 +130,7 @@ def _across(
     return new_start, new_ends[last] if end <= ends[last] else end - ends[last] + new_ends[last]
 
 
-@lru_cache(maxsize=8)
+@kept_while_worn(8)
 def overlay_of(text: str) -> Overlay:
     """The text as the worn key shows it."""
     key = worn()

@@ -60,7 +60,7 @@ class Pseudonyms:
 
     def __init__(self, entries: Iterable[KeyEntry], ids: Iterable[str] = ()) -> None:
         """`ids` are those of documents and the like: a name in them is replaced too, in small letters and between hyphens."""
-        self.entries = tuple(entries)
+        self.entries, self.ids = tuple(entries), tuple(ids)
         self.troubles: list[Trouble] = []
         self._by_text: dict[str, tuple[Form, KeyEntry]] = {}
         self._alone: dict[str, tuple[Form, KeyEntry]] = {}  # ids that are words too: they count as a whole text only
@@ -72,7 +72,7 @@ class Pseudonyms:
         self._leave_out_what_pseudonyms_hold()
         self._name_shared_pseudonyms()
         self._name_single_signs()
-        for ident in ids:
+        for ident in self.ids:
             self._add_id(ident)
         self._forget()
 

@@ -22,7 +22,11 @@ def is_printable(text: str) -> bool:
 
 def visible(text: str) -> str:
     """One line of text that cannot drive a terminal: ESC is shown as ␛, a line end as ␊, a tab as a space."""
-    text = shown(text)
+    return as_stored(shown(text))
+
+
+def as_stored(text: str) -> str:
+    """Like `visible`, but names stand as they are: for fields in which a text is edited."""
     return text if text.isascii() and text.isprintable() else text.translate(_SIGNS)
 
 

@@ -26,7 +26,8 @@ from typing import Any
 from qualcode.core.pseudonym_forms import is_unspaced
 from qualcode.core.pseudonyms import KeyEntry, Pseudonyms
 from qualcode.errors import BadFile, BadOption, Problem
-from qualcode.files.folder import ProjectFolder, memo_files, transcript_files
+from qualcode.files.folder import ProjectFolder, memo_files, stamp, transcript_files
+from qualcode.files.guarded import read_file
 from qualcode.files.project_files import read_project
 from qualcode.files.saving import cannot_save, locked_folder, replace_file
 from qualcode.files.text_files import read_text
@@ -46,14 +47,25 @@ names:
 def key_of(folder: ProjectFolder) -> Pseudonyms | None:
     """The project's key, None for a project without one.
 
-    Raises BadFile where it cannot be read or used, BadOption where the project has one that this machine knows no place of.
+    Raises BadFile where it cannot be read or used or has no names, BadOption where the project has one that this machine knows no place of.
     """
     path = place_of(folder)
     if path is None:
         if says_so(folder):
             raise BadOption(f"{no_place()} Or ask for the names as they are: --real-names.")
         return None
-    return read_key(path, _ids(folder))
+    key = read_key(path, _ids(folder))
+    if not key:  # cut off by a full disk or a careless tool: names would be shown as if there were no key
+        advice = "bring it back from a backup, add names (qualcode pseudonyms add), or end it: qualcode pseudonyms off"
+        raise BadFile([Problem(str(path), 0, "the key of pseudonyms has no names in it", advice)])
+    return key
+
+
+def stamp_of(folder: ProjectFolder) -> tuple[object, ...]:
+    """What tells whether the key, its place or the ids that it counts for may have changed. Raises OSError for a disk's trouble."""
+    place = place_of(folder)
+    ids = frozenset(file.relative for file in (*transcript_files(folder), *memo_files(folder)))
+    return place, stamp(place) if place is not None else None, stamp(folder.project_yaml), stamp(_memory_file()), ids
 
 
 def _ids(folder: ProjectFolder) -> list[str]:
@@ -88,8 +100,17 @@ def no_place() -> str:
 
 
 def says_so(folder: ProjectFolder) -> bool:
-    """Whether project.yaml says that there is a key somewhere."""
-    return bool(_SAID.search(read_text(folder.project_yaml, "project.yaml")[0]))
+    """Whether project.yaml says that there is a key somewhere, on whichever side of a conflict, and be it no UTF-8.
+
+    Raises BadFile where it may say so but cannot be read.
+    """
+    try:
+        text = read_file(folder.project_yaml).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise BadFile([Problem("project.yaml", 0, f"cannot be read ({error.strerror or error})")]) from error
+    return bool(_SAID.search(text))
 
 
 def default_place(folder: ProjectFolder) -> Path:

@@ -14,6 +14,7 @@ from qualcode.errors import Crashed, QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
 from qualcode.tui.held_up import HeldUpApp
+from qualcode.tui.key_watch import KeyWatchApp
 from qualcode.tui.looking import Looking
 from qualcode.tui.quiet import QuietApp
 from qualcode.tui.stalled import StalledApp
@@ -44,7 +45,7 @@ _HELP = {
 _NOTICE_AFTER = 1.5  # seconds: the first screen comes first
 
 
-class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp, StalledApp):
+class QualcodeApp(Steady, StandingApp, KeyWatchApp, QuietApp, HeldUpApp, StalledApp):
     """qualcode in the terminal."""
 
     TITLE = "qualcode"
@@ -295,15 +296,24 @@ class QualcodeApp(Steady, StandingApp, QuietApp, HeldUpApp, StalledApp):
 
 
 def open_app(
-    folder: ProjectFolder, coder: str, document: str = "", progress: Callable[[int, int], None] | None = None
+    folder: ProjectFolder,
+    coder: str,
+    document: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    real_names: bool = False,
 ) -> None:
-    """Run the terminal interface until the user leaves. Raises UnknownName, BadFile, BadOption, Crashed."""
+    """Run the terminal interface until the user leaves; it follows the project's key of pseudonyms, but with `real_names`.
+
+    Raises UnknownName, BadFile, BadOption, Crashed.
+    """
     from qualcode.analysis.filters import document_id
 
     desk = Desk(folder, coder, progress)
     try:
         desk.index.project  # noqa: B018  (a project.yaml that cannot be read is said before the screen is taken)
         app = QualcodeApp(desk, document_id(desk.index, document) if document else "")
+        app.follows_key = not real_names
         app.run()
         if app.crash is not None:
             raise Crashed from app.crash

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from qualcode.analysis.code_counts import CodeCount, OwnCount, cases_of, own_counts, with_subcodes
 from qualcode.analysis.filters import Filters
 from qualcode.core.codebook import PALETTE, Code, Codebook
+from qualcode.core.overlay import worn
 from qualcode.core.text import fold
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
@@ -26,6 +27,7 @@ from qualcode.tui.reading import entry
 from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
+    from qualcode.core.pseudonyms import Pseudonyms
     from qualcode.tui.app import QualcodeApp
     from qualcode.tui.picker import Choice
 
@@ -96,7 +98,7 @@ class CodebookScreen(Steady, Screen[None]):
         self._status = Static(id="status")
         self._quotes: Quotes | None = None
         self._said_at = ""
-        self._described: tuple[Code, str, CodeCount | None] | None = None
+        self._described: tuple[Code, str, CodeCount | None, Pseudonyms | None] | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -222,7 +224,7 @@ class CodebookScreen(Steady, Screen[None]):
             self._described = None
             self._entry.update("")
             return
-        seen = (code, self.book.path(code.id), self._counts.get(code.id))
+        seen = (code, self.book.path(code.id), self._counts.get(code.id), worn())
         if seen == self._described:
             return
         self._described = seen

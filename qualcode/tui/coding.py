@@ -259,8 +259,12 @@ class CodingScreen(ReadingScreen):
                 self._describe_selection()
 
     def _show_changed_text(self, body: Body) -> None:
-        """The document changed on disk: show it, the cursor on the words on which it was."""
+        """The document changed on disk, or the key under which it is shown: show it, the cursor on the words on which it was."""
         old, selection = self.transcript.body, self.transcript.selection
+        if (carried := self.app.desk.carried(self.document, old, selection.start, selection.end)) is not None:
+            self.transcript.show(body, self.app.desk.marks(self.document), carried[0])
+            self.transcript.select(selection._replace(start=carried[0], end=carried[1]))
+            return
         words, placed = selection._replace(extending=False, at_start=False), None
         if selection.start < selection.end <= len(old):
             placed = place(make_anchor(old.text, old.hash, selection.start, selection.end), body.text, body.hash)

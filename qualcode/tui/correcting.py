@@ -9,7 +9,6 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding
 
 from qualcode.core.document import Body
-from qualcode.core.overlay import worn
 from qualcode.core.visible import quoted, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.coding import CodingScreen
@@ -61,7 +60,7 @@ class CorrectingKeys(CodingScreen):
         def save(typed: str) -> bool:
             return self._correct(body.text[:start] + typed + body.text[end:], body)
 
-        facts = "Every coding stays with its words." + (" Names stand here as they are." if worn() else "")
+        facts = "Every coding stays with its words."
         self.app.push_screen(TextEditor(f"Correct {lines}", facts, body.text[start:end], save, at - start))
 
     def _correct(self, text: str, seen: Body) -> bool:

@@ -144,6 +144,10 @@ class Desk:
         """What of the stored text a span stands for that the user sees."""
         return self._shown.stored_span(document, start, end)
 
+    def carried(self, document: str, seen: Body, start: int, end: int) -> tuple[int, int] | None:
+        """Where a span of a text is shown now that was seen before the key of pseudonyms changed; None where the text did."""
+        return self._shown.carried(document, seen, start, end)
+
     def asking(self, document: str) -> list[str]:
         """Labels of the researchers in a document: their turns count as asked, not as material left uncoded."""
         marks = ", ".join("?" * len(ASKING))
@@ -274,7 +278,12 @@ class Desk:
         """
         now = self.body(document)
         if now is not seen and now.text != seen.text:
-            raise BadSpan("The text was changed on disk just now, so nothing was coded. It is shown anew: look again.")
+            place = self.carried(document, seen, start, end)
+            if place is None:
+                raise BadSpan(
+                    "The text was changed on disk just now, so nothing was coded. It is shown anew: look again."
+                )
+            start, end = place
         newest = self.index.value("SELECT max(id) FROM event") or ""
         coding = self.session.code(document, *self.stored_span(document, start, end), code)
         new = coding.id > newest

@@ -17,7 +17,7 @@ from qualcode.analysis.framework import Cell, Framework, framework
 from qualcode.core.visible import shorten, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.key_line import KeyLine
-from qualcode.tui.memo_text import MemoText, for_field, from_field
+from qualcode.tui.memo_text import MemoText, for_field, from_field, names_as_they_are
 from qualcode.tui.prompts import Prompt
 from qualcode.tui.quotes import Quotes
 from qualcode.tui.steady import Steady
@@ -212,7 +212,7 @@ class FrameworkScreen(Steady, Screen[None]):
             self._open = now
         writing, quotes = self.query_one("#writing"), self.query_one(Quotes)
         writing.border_title = Content(visible(f"{cell.case.name} × {cell.code.name}"))
-        writing.border_subtitle = Content(visible(now.remark))
+        writing.border_subtitle = Content(" · ".join(filter(None, (visible(now.remark), names_as_they_are()))))
         quotes.border_title = _quotes(now.quotes)
         quotes.border_subtitle = "i links · Enter goes to the place"
         rows = shown.quotes(cell.case.id, cell.code.id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
+from qualcode.core.overlay import kept_while_worn
 from qualcode.core.visible import columns, fit, visible
 
 MOST_HEADER_LINES = 3
@@ -17,7 +17,7 @@ _TEXT_WIDTH = 30
 _PARTS = re.compile(r"[^\s\-‐_/·:,.]*[\-‐_/·:,.]*\s*")
 
 
-@lru_cache(maxsize=4096)
+@kept_while_worn(4096)
 def header_lines(text: str, width: int) -> tuple[str, ...]:
     """The header on as few lines of this width as it takes, broken at spaces and hyphens; what goes beyond the last line is cut.
 

@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
+from qualcode.core.overlay import kept_while_worn
 from qualcode.core.visible import columns, fit, visible
 from qualcode.tui.grid_measures import Shares, header_lines
 
@@ -110,14 +111,14 @@ def total_ground(ground: str, dark: bool) -> str:
     return Color.parse(ground).blend(Color.parse("#ffffff" if dark else "#000000"), 0.07).hex6
 
 
-@lru_cache(maxsize=8192)
+@kept_while_worn(8192)
 def right(text: str, width: int, sign: str = " ") -> str:
     """The text at the right of a cell, a blank (or a sign) behind it."""
     text = fit(text, min(columns(text), width - 1)) if text else ""
     return " " * (width - 1 - columns(text)) + text + sign
 
 
-@lru_cache(maxsize=8192)
+@kept_while_worn(8192)
 def left(text: str, width: int, sign: str = " ") -> str:
     """The text at the left of a cell, cut, a blank (or a sign) behind it."""
     return fit(" ".join(text.split()), width - 1) + sign

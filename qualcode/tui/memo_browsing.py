@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from qualcode.analysis.memos import memos
 from qualcode.analysis.table import Row
 from qualcode.core.memo import KINDS
+from qualcode.core.overlay import worn
 from qualcode.core.text import FoldedText
 from qualcode.core.visible import visible
 from qualcode.tui.key_line import KeyLine
@@ -23,6 +24,7 @@ from qualcode.tui.memo_text import MemoReader
 from qualcode.tui.steady import Steady
 
 if TYPE_CHECKING:
+    from qualcode.core.pseudonyms import Pseudonyms
     from qualcode.tui.app import QualcodeApp
 
 
@@ -66,7 +68,8 @@ class MemoBrowser(Steady, Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[Row] = []
-        self._kind, self._wanted, self._shown = "", "", ""
+        self._kind, self._wanted = "", ""
+        self._shown: tuple[str, str, Pseudonyms | None] | None = None
         self._announced_at = ""
         self._revision = -1
         self._way: list[str] = []  # memos from which links to memos were followed
@@ -137,13 +140,13 @@ class MemoBrowser(Steady, Screen[None]):
             reading.border_title = reading.border_subtitle = ""
             self._facts.update(Text(what))
             self._text.read("")
-            self._shown = ""
+            self._shown = None
             self.say("")
             return
         reading.border_title = Content(visible(row["title"]))
         facts = " · ".join(filter(None, (row["kind"], row["about"], row["date"], row["author"])))
         self._facts.update(Text(visible(facts)), layout=False)
-        shown = f"{row['memo']}\n{row['text']}"
+        shown = (row["memo"], row["text"], worn())
         if shown != self._shown:
             self._shown = shown
             self._text.read(row["text"])

@@ -14,7 +14,8 @@ from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Selection
 
 from qualcode.core.links import Link, links
-from qualcode.core.visible import visible, visible_lines
+from qualcode.core.overlay import worn
+from qualcode.core.visible import as_stored, visible, visible_lines
 from qualcode.tui.leaving import WritingScreen
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ _MOST_SHOWN = 200_000  # signs; a longer memo is read in an editor
 _BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _HIDDEN = {ord(sign): chr(0xF8A0 + number) for number, sign in enumerate(_BREAKS)}
 _SHOWN_AGAIN = {ord(hidden): chr(sign) for sign, hidden in _HIDDEN.items()}
+
+
+def names_as_they_are() -> str:
+    """What is said at a field in which a text is edited while it is shown under pseudonyms elsewhere; "" where it is not."""
+    return "Names stand here as they are" if worn() else ""
 
 
 def for_field(text: str) -> str:
@@ -38,10 +44,10 @@ def from_field(text: str) -> str:
 
 
 class MemoText(TextArea):
-    """Text that cannot drive the terminal, with its links and headings standing out."""
+    """Text that cannot drive the terminal, with its links and headings standing out; names as they stand in it."""
 
     def get_line(self, line_index: int) -> Text:
-        plain = visible(self.document.get_line(line_index).translate(_SHOWN_AGAIN))
+        plain = as_stored(self.document.get_line(line_index).translate(_SHOWN_AGAIN))
         text = Text(plain, end="", no_wrap=True)
         if plain.startswith("#"):
             text.stylize("bold")
@@ -67,7 +73,7 @@ class MemoReader(MemoText):
         shown = visible_lines(text[:_MOST_SHOWN])
         if len(text) > _MOST_SHOWN:
             shown += f"\n\n(Here are its first {_MOST_SHOWN:,} signs: E opens all of it in your editor.)"
-        self.links, self.lit = links(text[:_MOST_SHOWN]), -1
+        self.links, self.lit = _links(text[:_MOST_SHOWN], shown), -1
         self.text = shown
         self.scroll_home(animate=False)
         self.refresh()  # a text of the same size is not painted anew by itself
@@ -94,6 +100,15 @@ class MemoReader(MemoText):
 
     def action_scroll_up(self) -> None:
         self.scroll_relative(y=-1, animate=False)
+
+
+def _links(stored: str, shown: str) -> list[Link]:
+    """What the links of a text lead to, each with its place in the text as it is shown: names in them may be longer there."""
+    there = links(shown)
+    found = links(stored)
+    if len(there) != len(found):
+        return found
+    return [link._replace(start=at.start, end=at.end) for link, at in zip(found, there, strict=True)]
 
 
 class MemoEditor(WritingScreen[None]):
@@ -127,7 +142,7 @@ class MemoEditor(WritingScreen[None]):
         with Vertical() as box:
             box.border_title = Content(visible(self._title))
             box.border_subtitle = "Ctrl+S saves · Esc goes back"
-            yield Static(Content(visible(self._facts)), id="facts")
+            yield Static(Content(" · ".join(filter(None, (visible(self._facts), names_as_they_are())))), id="facts")
             yield self._area
             yield self.asking()
 

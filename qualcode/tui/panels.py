@@ -11,6 +11,7 @@ from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 from qualcode.core.codebook import Codebook
+from qualcode.core.overlay import worn
 from qualcode.core.visible import visible
 from qualcode.tui.desk import DocumentLine
 
@@ -33,11 +34,17 @@ class DocumentTree(Tree[str]):
         self.guide_depth = 2
         self._leaf_of: dict[str, TreeNode[str]] = {}
         self._lines: dict[str, DocumentLine] = {}
+        self._under = worn()
 
     def fill(self, documents: Iterable[DocumentLine], cases: Mapping[str, str], current: str) -> None:
         """Show these documents; an unchanged set of documents only has its counts renewed."""
         lines = {line.id: line for line in documents}
-        if list(lines) != list(self._lines) or any(lines[i].case != self._lines[i].case for i in lines):
+        if (
+            self._under is not worn()
+            or list(lines) != list(self._lines)
+            or any(lines[i].case != self._lines[i].case for i in lines)
+        ):
+            self._under = worn()
             self.clear()
             self._leaf_of.clear()
             holders: dict[str, TreeNode[str]] = {}

@@ -102,6 +102,13 @@ class Picker(Steady, ModalScreen[Choice | None]):
         options.highlighted = 0 if found else None
         self._show_detail()
 
+    def show_changes(self) -> None:
+        """Show the choices under the key of pseudonyms that is worn now; the marked line stays."""
+        options = self.query_one(OptionList)
+        for at, choice in enumerate(self._shown):
+            options.replace_option_prompt_at_index(at, _prompt(choice))
+        self._show_detail()
+
     def action_move(self, by: int) -> None:
         options = self.query_one(OptionList)
         if self._shown:

@@ -154,8 +154,11 @@ class ReadingScreen(Steady, Screen[None]):
             f"line {transcript.body.line_of(transcript.selection.start) + 1} of {len(transcript.body.lines)}",
             f"{len(transcript.marks)} codings" + (f" of {desk.coder}'s" if desk.only_mine else ""),
             f"{self._lost} lost their place" if self._lost else "",
-            "pseudonyms" if worn() else "",
+            self._key() if worn() else "",
         ]
+
+    def _key(self) -> str:
+        return "pseudonyms: key unreadable" if self.app.key_trouble else "pseudonyms"
 
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()

@@ -71,7 +71,7 @@ class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys
     def __init__(self, document: str = "") -> None:
         super().__init__(document)
         self._way_back: Callable[[], None] | None = None
-        self._own_place = ("", Selection(0, 0))
+        self._own_place = ("", Selection(0, 0))  # in the stored text
         self._revision = 0
 
     def compose(self) -> ComposeResult:
@@ -201,7 +201,7 @@ class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys
     def go_to(self, document: str, start: int, end: int, way_back: Callable[[], None]) -> None:
         """Show a passage of the stored text on behalf of another screen, to which Escape leads back; the own place is kept meanwhile."""
         if self._way_back is None:
-            self._own_place = (self.document, self.transcript.selection)
+            self._own_place = (self.document, self._stored(self.transcript.selection))
         start, end = self.app.desk.shown_span(document, start, end)
         if document != self.document:
             self.open_document(document, start)
@@ -217,10 +217,19 @@ class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys
             back, self._way_back = self._way_back, None
             self.placing = ""
             document, selection = self._own_place
+            start, end = self.app.desk.shown_span(document, selection.start, selection.end)
+            selection = selection._replace(start=start, end=end)
             if document != self.document:
                 self.open_document(document, selection.start)
             self.transcript.select(selection, centre=True)
             back()
+
+    def _stored(self, selection: Selection) -> Selection:
+        """The selection as places in the stored text, which a change of the key does not move."""
+        if not self.document:
+            return selection
+        start, end = self.app.desk.stored_span(self.document, selection.start, selection.end)
+        return selection._replace(start=start, end=end)
 
     def action_whose(self) -> None:
         desk = self.app.desk
