@@ -12,6 +12,10 @@ from qualcode.errors import Crashed
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
 DEBUG = "QUALCODE_DEBUG"
+INDEX_GOES = (
+    " Before you do, try again: the index, which is only derived from the files, is made anew by the next command, and may have been "
+    "damaged."
+)
 _TEXTUALS_OWN = (
     "TEXTUAL",
     "TEXTUAL_LOG",

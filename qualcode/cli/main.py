@@ -72,11 +72,13 @@ def _guarded(carry_out: Callable[[], int]) -> int:
             )
         return _complain(f"The system refused: {error}")
     except Exception as error:
-        from qualcode.cli.crash import DEBUG, crash_message
+        from qualcode.cli.crash import DEBUG, INDEX_GOES, crash_message
+        from qualcode.index.left_behind import distrust
 
+        had_index = distrust()
         if os.environ.get(DEBUG):
             raise
-        return _complain(crash_message(error))
+        return _complain(crash_message(error) + (INDEX_GOES if had_index else ""))
 
 
 def _complain(message: str) -> int:

@@ -28,6 +28,8 @@ _ALONE, _SHARED = (fcntl.LOCK_EX, fcntl.LOCK_SH) if fcntl else (0, 0)
 _PAUSE = 0.02  # seconds between two tries
 _LENGTH = 400  # bytes that a note has at most
 _OPEN_HERE: Counter[str] = Counter()  # closing a file frees all locks that this process has on it, those of SQLite too
+_OPENED: set[str] = set()  # by this process at any time
+_DISTRUSTED: set[str] = set()
 _COUNTING = threading.RLock()  # an index may be collected as garbage at any place
 
 
@@ -49,6 +51,7 @@ class Hold:
             raise
         with _COUNTING:
             _OPEN_HERE[self._name] += 1
+            _OPENED.add(self._name)
 
     def _wait_for_share(self, patience: float) -> None:
         until = time.monotonic() + patience
@@ -74,6 +77,9 @@ class Hold:
         ours, told = self._read(), _told(self._path)
         if not self.alone:
             return told[:2] == ours[:2]
+        if self._name in _DISTRUSTED:
+            _DISTRUSTED.discard(self._name)
+            return False
         return told == ours and (_OPEN_HERE[self._name] > 1 or is_ours(self._path))
 
     def _read(self) -> list[str]:
@@ -82,7 +88,7 @@ class Hold:
     def note(self) -> None:
         """Keep how the files are now, after a write."""
         with suppress(OSError):
-            told = " ".join(_told(self._path)).encode()
+            told = b"" if self._name in _DISTRUSTED else " ".join(_told(self._path)).encode()
             os.pwrite(self._handle, told, 0)
             os.ftruncate(self._handle, len(told))
 
@@ -106,6 +112,16 @@ class Hold:
             self.note()
         os.close(self._handle)
         self._handle = -1
+
+
+def distrust() -> bool:
+    """Have whoever comes next make the indexes anew that this process had open, as one may be the cause of what went wrong; whether
+    there are any. One that others have open is left to them."""
+    _DISTRUSTED.update(_OPENED)
+    for name in _OPENED:
+        with suppress(OSError, IndexHeld):
+            Hold(Path(name), 0).end()
+    return bool(_OPENED)
 
 
 def is_open_here(path: Path) -> bool:

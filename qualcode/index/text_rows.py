@@ -23,7 +23,7 @@ def compare_with_known(index: Index, document: str, body: Body, *, in_between: b
     What no log accounts for stays `unlogged`, and the known text stays known, until it stands in a log. A text that is only
     `in_between`, as while git's conflicts wait to be solved, is no correction: it is not to be logged, and the known one stays.
     """
-    row = index.rows("SELECT hash, body FROM known_text WHERE document = ?", [document])
+    row = _known(index, document)
     index.db.execute("DELETE FROM unlogged_text WHERE document = ?", [document])
     if row and row[0][0] == body.hash:
         return
@@ -38,6 +38,12 @@ def compare_with_known(index: Index, document: str, body: Body, *, in_between: b
         index.db.execute("INSERT INTO unlogged_text VALUES (?, ?, ?)", [document, row[0][0], body.hash])
     else:
         index.db.execute("INSERT OR REPLACE INTO known_text VALUES (?, ?, ?)", [document, body.hash, body.text])
+
+
+def _known(index: Index, document: str) -> list[tuple[str, str]]:
+    """The hash and body of a document's text as last known; none where they do not fit, for then the index was damaged."""
+    rows = index.rows("SELECT hash, body FROM known_text WHERE document = ?", [document])
+    return [(digest, body) for digest, body in rows if isinstance(body, str) and body_hash(body) == digest]
 
 
 def _logged_hash(index: Index, document: str) -> str:
@@ -93,7 +99,7 @@ def way(index: Index, document: str, old: str, body: Body) -> list[Known] | None
 def _merged(
     index: Index, document: str, known: list[Known], body: Body, whole: Sequence[str] | None = None
 ) -> list[Known]:
-    rows = index.rows("SELECT hash, body FROM known_text WHERE document = ?", [document]) if whole is None else []
+    rows = _known(index, document) if whole is None else []
     return merged_from(known, body.text, body.hash, dict(rows))
 
 
@@ -102,7 +108,7 @@ def unlogged(index: Index) -> list[tuple[str, list[Known]]]:
     logged, where git put theirs and ours together, else one."""
     found = []
     for document, old, new in index.rows("SELECT document, old, new FROM unlogged_text ORDER BY document"):
-        known = index.value("SELECT body FROM known_text WHERE document = ? AND hash = ?", [document, old])
+        known = dict(_known(index, document)).get(old)
         body = index.body(document)
         if _logged_hash(index, document) == new:  # its log came after the text, as folders are synchronised
             settle(index, document)
