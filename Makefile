@@ -11,7 +11,7 @@ demo: $(VENV)/.ready
 	else sh scripts/demo-commands.sh "$(BIN)/qualcode" "$(DEMO)/by-commands"; fi
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile
 
 check: lint types test
 

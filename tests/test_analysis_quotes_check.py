@@ -162,6 +162,6 @@ def test_the_answer_is_quick_on_many_quotations(index):
 
     lines = [line.partition(": ")[2] for line in body(index, BIRTHDAY).lines if ": " in line]
     texts = [f"“{line[:80]}” (Long)" for line in lines * 4 if len(line) > 30][:100]
-    begun = time.perf_counter()
+    begun = time.process_time()
     rows(index, *texts)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20

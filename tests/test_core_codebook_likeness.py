@@ -79,6 +79,6 @@ def test_each_code_is_paired_once_with_the_first_that_is_alike():
 )
 def test_five_thousand_codes_take_well_under_a_second(names):
     codes = [(str(n), name[:50], f"{n}/{name[:50]}") for n, name in enumerate(names)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     near_duplicates(codes)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20

@@ -445,17 +445,17 @@ def test_five_thousand_codes_are_read_in_time(tmp_path, kind):
         "chained by parent": "tag,parent\n" + "".join(f"t{n},{f't{n - 1}' if n % 30 else ''}\n" for n in range(5000)),
         "yaml": "codes:\n" + "".join(f"  - id: c{n}\n    name: c{n}\n    definition: words\n" for n in range(5000)),
     }
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = drafts_of(tmp_path, rows[kind], "b.yaml" if kind == "yaml" else "b.csv")
-    assert time.perf_counter() - begun < 200
+    assert time.process_time() - begun < 200
     assert len(found) >= 5000
 
 
 def test_a_chain_of_five_thousand_parents_is_refused_and_not_followed_for_ever(tmp_path):
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = trouble_with(tmp_path, "tag,parent\n" + "".join(f"t{n},t{n + 1}\n" for n in range(5000)))
     assert "more than 40 levels deep" in found[0][1]
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 @given(st.text(max_size=80))

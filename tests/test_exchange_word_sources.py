@@ -594,9 +594,9 @@ def test_elements_in_any_disorder_end_in_text_or_in_a_refusal(inner, others):
 def test_time_grows_with_the_length_only():
     def seconds(count):
         data = word(paragraph(*([run("a b", '<w:highlight w:val="green"/>'), run("c")] * count)))
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert len(read(data, "x.docx").highlights) == count
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds(100)
     assert seconds(40_000) < 20 * seconds(5_000) + 0.5

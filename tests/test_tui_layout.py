@@ -108,7 +108,7 @@ def test_no_row_begins_inside_a_sign(text, width):
 
 @given(lines)
 def test_the_cell_of_a_sign_leads_back_to_it(text):
-    text = visible(text)
+    text = visible(text).lstrip(JOINER)  # of which one that joins nothing has no width that all agree on
     for offset in range(len(text)):
         if not begins_inside_a_sign(text, offset) and cells(text[: offset + 1]) > cells(text[:offset]):
             found = offset_at_cell(text, cells(text[:offset]))
