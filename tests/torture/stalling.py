@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
+from typing import Any
+
+from qualcode.files.folder import ProjectFolder
+from tests.torture.disk_acts import facts
 
 CALLS = ("fsync", "write", "open", "stat", "read", "rename")
 SOME = (
     "open,write,pwrite,read,pread,fsync,ftruncate,rename,link,unlink,mkdir,stat,access,list"  # all that the shim knows
 )
+
+_TAIL = re.compile(rb"(?<=[a-z])-[0-9a-z]{4,}\b")  # what chance adds to the ids of codes
 
 
 class Stalls:
@@ -47,3 +54,15 @@ class Stalls:
 
     def release(self) -> None:
         self._armed.unlink(missing_ok=True)
+
+
+def known(project: ProjectFolder) -> dict[str, Any]:
+    """All that is in force by c1, without what chance makes."""
+    found = facts(project)
+    codings = [row for row in found["codings"] if row[4] == "c1"]
+    rest = {name: _TAIL.sub(b"", value) for name, value in found.items() if isinstance(value, bytes)}
+    lines = sum(
+        path.read_bytes().count(b"\n") for path in (*project.log.glob("c1*"), *project.codings.glob("c1/*.jsonl"))
+    )
+    same = [(*row[:3], _TAIL.sub(b"", row[3].encode()), *row[4:]) for row in codings]
+    return rest | {"codings": same, "problems": found["problems"], "lines": lines}
