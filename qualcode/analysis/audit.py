@@ -77,10 +77,17 @@ def entries(
         where, values = f"{where} AND e.id {'<' if newest_first else '>'} ?", [*values, beyond]
     order = "DESC" if newest_first else ""
     sql = _SELECT.format(where=where, joins=joins, order=order, limit=f"LIMIT {limit:d}" if limit else "")
-    picked = list(map(Logged._make, index.rows(sql, values)))
+    picked = list(_logged(index, index.rows(sql, values)))
     trails, naming = _trails(index, picked), Naming(index)
     found = [entry_of(event, trails.get((event.file, event.subject)), naming) for event in picked]
     return [entry for entry in found if entry.act == wanted.kind] if wanted.kind in ACTS else found
+
+
+def _logged(index: Index, rows: Iterable[Sequence[Any]]) -> Iterator[Logged]:
+    """The events, their quotes with the whole of a name that a bound of theirs cuts."""
+    whole = index.whole_quotes
+    for event in map(Logged._make, rows):
+        yield event._replace(quote=whole.get((event.id, event.quote), event.quote)) if whole else event
 
 
 def _trails(index: Index, picked: Sequence[Logged]) -> dict[tuple[int, str], Trail]:
@@ -96,7 +103,7 @@ def _groups(index: Index, needed: set[tuple[int, str]]) -> Iterator[tuple[tuple[
     sql = f"""SELECT {_LOGGED.replace("coalesce(d.kase, '')", "''")} FROM event e {{source}}
     ORDER BY e.file, e.subject, e.id"""
     if len(needed) > _MANY:
-        rows = map(Logged._make, index.db.execute(sql.format(source="")))
+        rows = _logged(index, index.db.execute(sql.format(source="")))
         yield from ((name, group) for name, group in groupby(rows, key) if name in needed)
         return
     waiting = sorted(needed)
@@ -104,7 +111,7 @@ def _groups(index: Index, needed: set[tuple[int, str]]) -> Iterator[tuple[tuple[
         some = waiting[at : at + _AT_ONCE]
         marks = ", ".join(["(?, ?)"] * len(some))
         source = f"JOIN (WITH w(file, subject) AS (VALUES {marks}) SELECT * FROM w) w ON w.file = e.file AND w.subject = e.subject"
-        rows = map(Logged._make, index.rows(sql.format(source=source), [value for pair in some for value in pair]))
+        rows = _logged(index, index.rows(sql.format(source=source), [value for pair in some for value in pair]))
         yield from groupby(rows, key)
 
 

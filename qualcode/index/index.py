@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qualcode.core.codebook import Code, Codebook
 from qualcode.core.document import Body, DocumentInfo
+from qualcode.core.overlay import worn
 from qualcode.core.project import Case, Coder, Participant, ProjectInfo
 from qualcode.core.text import body_hash
 from qualcode.errors import BadFile, Problem, UnknownName
@@ -40,6 +41,7 @@ from qualcode.index.trouble import (
 from qualcode.index.turns import in_turn, patiently
 
 if TYPE_CHECKING:
+    from qualcode.index.whole_names import WholeNames
     from qualcode.core.events import Event
     from qualcode.files.saving import Appended
 
@@ -71,6 +73,7 @@ class Index:
         self.db, self._hold = _open(folder, in_memory)
         self._on_disk = file_id(folder.index_db) if _is_on_disk(self.db) else None
         self._tried_at = time.monotonic()
+        self._whole_names: WholeNames | None = None
         self._cached: dict[str, tuple[str, Any]] = {}
         self._bodies: dict[str, tuple[tuple[int, int], Body]] = {}
         self._data_version = self.value("PRAGMA data_version")
@@ -193,6 +196,24 @@ class Index:
         one that is another file by now (the folder was exchanged) is left for that. Raises FolderAway where the project's
         folder cannot be reached: what was read of it stays.
         """
+        changed = self._brought_up_to_date()
+        if worn() is not None or self.whole_quotes:
+            self.steadily(self._keep_names_whole)
+        return changed
+
+    @property
+    def whole_quotes(self) -> Mapping[tuple[str, str], str]:
+        """Quotes that cut a name of the worn key in two, by event or coding and their stored words, with the whole name."""
+        return self._whole_names.quotes if self._whole_names is not None else {}
+
+    def _keep_names_whole(self) -> None:
+        if self._whole_names is None:
+            from qualcode.index.whole_names import WholeNames
+
+            self._whole_names = WholeNames()
+        self._whole_names.look(self)
+
+    def _brought_up_to_date(self) -> bool:
         settle_all()
         self._go_to_disk()
         try:
