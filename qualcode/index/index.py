@@ -41,9 +41,9 @@ from qualcode.index.trouble import (
 from qualcode.index.turns import in_turn, patiently
 
 if TYPE_CHECKING:
-    from qualcode.index.whole_names import WholeNames
     from qualcode.core.events import Event
     from qualcode.files.saving import Appended
+    from qualcode.index.whole_names import WholeNames
 
 Answer = TypeVar("Answer")
 
