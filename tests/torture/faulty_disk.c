@@ -37,7 +37,7 @@ static int below(const char *path) {
 
 /* While the file $FAULTY_DISK_CONTROL/armed is there, which says "turn n error folder calls", calls hang from the n-th on (counted
    anew for each turn); those below the folder whose names are in calls ("open,write,"). What hangs is named in .../hung. When the
-   file is gone they are carried out, or fail with `error` if that is not 0. */
+   file is gone they are carried out, or fail with `error` if that is not 0; with a negative one they fail at once. */
 static char armed[PATH_MAX], hung[PATH_MAX];
 static int control(const char *path, int flags) { return syscall(SYS_openat, AT_FDCWD, path, flags, 0600); }
 static int is_armed(char *said, size_t size) {
@@ -79,8 +79,8 @@ static int stalls(const char *call, const char *path, int given) {
     syscall(SYS_write, handle, line, (size_t)length);
     syscall(SYS_close, handle);
   }
-  while (is_armed(said, sizeof said)) usleep(5000);
-  errno = error;
+  while (error >= 0 && is_armed(said, sizeof said)) usleep(5000);
+  errno = abs(error);
   return error != 0;
 }
 static int is_told_to_fail(const char *call, const char *path) {

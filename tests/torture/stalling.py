@@ -28,7 +28,10 @@ class Stalls:
         self.environment = {"LD_PRELOAD": str(library), "FAULTY_DISK_CONTROL": str(control)}
 
     def arm(self, folder: Path, calls: str, nth: int = 1, error: int = 0) -> None:
-        """From the n-th of these calls on they hang in this folder; released, they are carried out, or fail with `error`."""
+        """From the n-th of these calls on they hang in this folder; released, they are carried out, or fail with `error`.
+
+        With a negative error they do not hang, but fail at once.
+        """
         self._turn += 1
         self._hung.unlink(missing_ok=True)
         beside = self._armed.with_name("arming")

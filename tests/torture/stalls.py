@@ -110,13 +110,13 @@ class CommandTrials:
         trial: CommandTrial, status: int, out: bytes, complaint: bytes, before: dict[str, Any], done: dict[str, Any], now: dict[str, Any]
     ) -> list[str]:  # fmt: skip
         if b"Traceback" in complaint:
-            return [f"a traceback: {complaint.decode()[-300:]}"]
+            return [f"a traceback: {complaint.decode()[-900:]}"]
         if status == 0:
             return [] if now == done else [f"said to be done, and on disk is something else: {_difference(done, now)}"]
         if trial.end == "killed" and status < 0:
             return [] if now in (before, done) else [f"killed, half done: {_difference(before, now)}"]
         if trial.end != "fails":
-            return [f"status {status}: {complaint.decode()[-300:]}"]
+            return [f"status {status}: {complaint.decode()[-900:]}"]
         wrong = [] if now == before else [f"refused, and yet there: {_difference(before, now)}"]
         return wrong if complaint.count(b"\n") >= 1 else [*wrong, "refused without a word"]
 
