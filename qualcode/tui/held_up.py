@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from textwrap import wrap
 
 from textual.app import App
 
@@ -17,6 +16,8 @@ _MOST = 4  # lines
 
 def word_on_screen(app: App[None], message: str) -> None:
     """Write this on the last lines of the terminal, past the app's own messages; from any thread, as the driver queues it."""
+    from textwrap import wrap
+
     if app._driver is None or not app.is_running:
         return
     width, height = app.size

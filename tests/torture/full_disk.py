@@ -45,8 +45,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "matrix": ("matrix", "-o", "out.xlsx"),
     "codebook": ("codebook", "export", "-o", "out.docx"),
     "codebook as YAML": ("codebook", "export", "-o", "out.yaml"),
-    "memos": ("memos", "export", "-o", "out.docx"),
-    "framework": ("framework", "export", "-o", "out.docx"),
+    "memos": ("memos", "-o", "out.docx"),
+    "framework": ("framework", "-o", "out.docx"),
     "report": ("report", "-o", "out.html"),
     "backup": ("backup", "out.tar.gz"),
 }
