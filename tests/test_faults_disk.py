@@ -290,6 +290,36 @@ def test_commands_on_a_full_disk_read_on_and_refuse_in_one_line_what_they_cannot
     assert list(tmp_path.glob(".saving-*")) == []
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("segments", "-o", "out.csv"),
+        ("segments", "-o", "out.xlsx"),
+        ("codebook", "export", "-o", "out.docx"),
+        ("codebook", "import", "codes.csv", "--yes", "--coder", "c1"),
+    ],
+    ids=["csv", "xlsx", "docx", "codes in"],
+)
+def test_what_a_full_disk_refuses_leaves_the_old_file_whole_and_is_one_message(
+    project, tmp_path, monkeypatch, capsys, command
+):
+    from qualcode.cli.main import run
+
+    monkeypatch.chdir(tmp_path)
+    outputs = [tmp_path / f"out.{form}" for form in ("csv", "xlsx", "docx")]
+    for output in outputs:
+        output.write_bytes(b"old")
+    (tmp_path / "codes.csv").write_text("Code,Description\nhope,Looking forward\n", encoding="utf-8")
+    before = project.codebook_yaml.read_bytes()
+    monkeypatch.setattr(saving, "flush", refuses(errno.ENOSPC))
+    assert run(["-p", str(project.root), *command]) == 2
+    said = capsys.readouterr().err
+    assert (said.count("qualcode: "), "No space left" in said) == (1, True)
+    assert [output.read_bytes() for output in outputs] == [b"old"] * 3
+    assert project.codebook_yaml.read_bytes() == before
+    assert not list(tmp_path.rglob(".saving-*"))
+
+
 # ------------------------------------------------------------------------------------ in the terminal interface
 
 
