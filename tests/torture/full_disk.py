@@ -207,6 +207,8 @@ def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
         counts["lost"] += len(tried[1])
         for text in tried[1]:
             say(f"FAILED {what}: {text}")
+        if counts["faults"] % 25 == 0:
+            say(f"{counts}")
 
     with tempfile.TemporaryDirectory(prefix="qualcode-full-") as folder:
         place = Path(folder)

@@ -168,13 +168,15 @@ def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
             say("no C compiler here: nothing was tried")
             return counts
         commands = CommandTrials(Path(place), library)
-        for trial in trials(rng, max(1, round(_MOST * scale))):
+        for tried, trial in enumerate(trials(rng, max(1, round(_MOST * scale))), 1):
             struck, acknowledged, wrong = commands.try_one(trial)
             counts["faults"] += struck
             counts["acknowledged"] += acknowledged
             counts["lost"] += len(wrong)
             for text in wrong:
                 say(f"FAILED {trial}: {text}")
+            if tried % 25 == 0:
+                say(f"{tried} commands: {counts}")
         say(f"commands: {counts}")
         for number in range(max(1, round(_SCREENS * scale))):
             sitting = Sitting(Path(place, f"sitting-{number}"), library, random.Random(rng.random()))
