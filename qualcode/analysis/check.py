@@ -19,6 +19,7 @@ from qualcode.files.conflict_copies import unfinished_files
 from qualcode.files.event_lines import events_in, lines_in, whole_event
 from qualcode.files.folder import ProjectFolder, check_name, names_that_are_no_text
 from qualcode.files.guarded import MOST_EVENTS, read_file
+from qualcode.files.names_elsewhere import names_elsewhere
 from qualcode.files.transcripts import read_transcript
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
 from qualcode.index.index import Index
@@ -37,7 +38,8 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
         index.refresh()
         problems = [
             *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index),
-            *_torn_files(folder), *unfinished_files(folder), *filter_problems(index), *_strange_names(folder), *git_problems(folder),
+            *_torn_files(folder), *unfinished_files(folder), *filter_problems(index), *_strange_names(folder), *names_elsewhere(folder),
+            *git_problems(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
         return problems, _looked_at(index)

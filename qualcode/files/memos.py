@@ -10,6 +10,7 @@ from qualcode.core.codebook import slug
 from qualcode.core.memo import FIELDS, About, Memo
 from qualcode.errors import BadFile, BadOption, Problem
 from qualcode.files.folder import ProjectFolder
+from qualcode.files.names_elsewhere import folded, names_in, off_devices
 from qualcode.files.text_files import FENCE, read_text, split_front_matter
 from qualcode.files.yaml_text import edit_yaml, load_yaml
 
@@ -119,8 +120,9 @@ def free_memo_id(folder: ProjectFolder, title: str) -> str:
         if len(f"{parts}-{word}".encode()) > _LONGEST_NAME and parts:
             break
         parts = f"{parts}-{word}" if parts else word
-    base = unicodedata.normalize("NFC", parts.encode()[:_LONGEST_NAME].decode("utf-8", "ignore"))
+    base = off_devices(unicodedata.normalize("NFC", parts.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")), "memo")
     ident, number = base, 2
-    while folder.memo(ident).exists():
+    there = set(map(folded, names_in(folder.memos)))
+    while folded(f"{ident}.md") in there or folder.memo(ident).exists():
         ident, number = f"{base}-{number}", number + 1
     return ident

@@ -10,11 +10,10 @@ from qualcode.core.codebook import slug
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadOption
 from qualcode.files.folder import check_name
+from qualcode.files.names_elsewhere import is_device, off_devices
 
 _LONGEST_ID = 100  # bytes; event files and backups add to it, and file systems allow 255
 _LONGEST_NAME = 120
-_DEVICES = frozenset("con prn aux nul".split() + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)])
-# names of devices: Windows, to which the project's folder may be synchronised, has no files of these names
 
 
 def document_ids(paths: Sequence[Path]) -> list[str]:
@@ -60,7 +59,7 @@ def numbered(base: str, is_taken: Callable[[str], bool], first: int = 2) -> str:
 
 def _base(path: Path) -> str:
     ident = cut(slug(path.stem))
-    return f"document-{ident}".rstrip("-") if not ident or ident in _DEVICES else ident
+    return f"document-{ident}".rstrip("-") if not ident or is_device(ident) else ident
 
 
 def _folder(path: Path) -> str:
@@ -91,14 +90,15 @@ def title_of(path: Path) -> str:
 def source_name(path: Path) -> str:
     """The file's name as it is kept under sources/: the same, unless some system could not hold it."""
     try:
-        return check_name(path.name, "source file")
+        return check_name(off_devices(path.name, "source"), "source file")
     except (BadOption, UnicodeEncodeError):
         pass
     stem = "".join(char if char.isprintable() and char not in '/\\:*?"<>|' else "_" for char in path.stem)
     room = _LONGEST_NAME - len(path.suffix.encode("utf-8", "replace"))
     stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").strip(" .")
     suffix = path.suffix if path.suffix.isascii() and path.suffix[1:].isalnum() else ""
-    return check_name(unicodedata.normalize("NFC", f"{stem or 'source'}{suffix}"), "source file")
+    name = unicodedata.normalize("NFC", f"{stem or 'source'}{suffix}")
+    return check_name(off_devices(name, "source"), "source file")
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:

@@ -18,7 +18,8 @@ from qualcode.core.project import Participant
 from qualcode.core.text import count_words
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
 from qualcode.exchange.sources import ImportedText, read_data, read_source, source_bytes
-from qualcode.files.folder import check_name
+from qualcode.files.folder import check_name, transcript_files
+from qualcode.files.names_elsewhere import folded
 from qualcode.files.text_files import read_body
 from qualcode.files.transcripts import transcript_bytes
 from qualcode.index.index import Index
@@ -191,8 +192,10 @@ def planned_documents(
     failed, already = list(plan.failed), list(plan.already)
     taken: set[str] = set()
 
+    alike = {folded(file.document): file.document for file in transcript_files(index.folder)}
+
     def is_taken(ident: str) -> bool:
-        return ident in taken or index.folder.transcript(ident).exists()
+        return ident in taken or folded(ident) in alike or index.folder.transcript(ident).exists()
 
     for ident, source, imported, how in read:
         try:
@@ -203,9 +206,10 @@ def planned_documents(
                 already.append(Already(source.path, ident, there, "text"))
                 continue
             if is_taken(ident):
+                there_already = alike.get(folded(ident), ident)
                 raise BadFile([Problem(
-                    str(source.path), 0, f"there is a document {ident!r} already, with another text",
-                    f"a new version of it is taken over by: qualcode update {ident} FILE; rename the file if it is another one",
+                    str(source.path), 0, f"there is a document {there_already!r} already, with another text",
+                    f"a new version of it is taken over by: qualcode update {there_already} FILE; rename the file if it is another one",
                 )])  # fmt: skip
             planned.append(_planned(check_name(ident, "document"), source, imported, how, plan.given, casting))
             taken.add(ident)

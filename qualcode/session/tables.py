@@ -15,6 +15,7 @@ from qualcode.exchange.sources import ImportedText, source_bytes
 from qualcode.exchange.sources.plain import tidy
 from qualcode.exchange.sources.tables import Row, SourceTable, read_table
 from qualcode.files.folder import stamp
+from qualcode.files.names_elsewhere import off_devices
 from qualcode.index.index import Index
 from qualcode.session.case_plans import CasePlan, CaseRow, plan_of_rows
 from qualcode.session.import_given import Given
@@ -189,7 +190,7 @@ class _Planning:
             base = cut(slug(self._cell(row, "id") or self._case_named(row)), 80)
             if base and not any(sign.isalpha() for sign in base):
                 base = f"{stem}-{base}"
-            ident = base or f"{stem}-{row.line - self._table.rows[0].line + 1:04}"
+            ident = off_devices(base, "document") or f"{stem}-{row.line - self._table.rows[0].line + 1:04}"
             if ident in taken:
                 plain, ident = ident, numbered(ident, taken.__contains__, last.get(ident, 2))
                 self._numbers[ident] = int(ident.rpartition("-")[2])

@@ -22,6 +22,7 @@ from qualcode.files.after_a_crash import clear, settle
 from qualcode.files.conflicted import refuse_conflicted
 from qualcode.files.event_log import append_events, event_lines
 from qualcode.files.folder import ProjectFolder, check_name, find_project
+from qualcode.files.names_elsewhere import check_new_coder
 from qualcode.files.reach import reach
 from qualcode.files.saving import Appended, locked_folder
 from qualcode.files.taking_back import is_owed, take_back
@@ -64,6 +65,7 @@ class Writing:
             self.folder = find_project(project)
         else:
             self.folder, index = project.folder, index or project.index
+        check_new_coder(self.folder, self.coder)
         self._owns_index = index is None
         if any((self.folder.root / name).is_dir() for name in (".rewriting", ".rewriting.part")):
             from qualcode.session.rewriting_journal import finish_rewriting
@@ -210,8 +212,8 @@ class Writing:
         """The second name of a file, None where there is none; if the work that `restore` guards fails it is as it was before."""
         if path not in self._kept:
             self._kept.add(path)
-            return restore.enter_context(as_it_was_on_failure(path))
-        return restore.enter_context(second_name(path))
+            return restore.enter_context(as_it_was_on_failure(path, self.folder))
+        return restore.enter_context(second_name(path, self.folder))
 
     def _note(self) -> UnderWay:
         """Where it is noted what the act under way is going to write, so that a crash leaves no half of it."""
