@@ -193,7 +193,7 @@ def small_disk(place: Path) -> Iterator[Path | None]:
     try:
         yield place
     finally:
-        subprocess.run(["umount", str(place)], check=True)
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
