@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -171,7 +172,7 @@ def change_codebook(path: Path, steps: Sequence[Step], known: Codebook | None = 
     from qualcode.files.codebook_text import change_codebook_text
 
     text = _text_of(path)
-    if known is None:
+    if known is None or not text:
         known, problems = codebook_in(text, path.name)
         if known is None:
             raise BadFile(problems)
@@ -218,7 +219,7 @@ def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
     """The text with LF lines, the line end that the file has throughout, and its byte-order mark or none."""
     refuse_conflicted([path], path.parent)
     try:
-        data = read_file(path) if path.exists() else b""
+        data = _bytes_if_there(path)
         text = data.decode("utf-8-sig")
     except OSError as error:
         raise cannot_save(path, error) from error
@@ -231,8 +232,18 @@ def _text_with_line_end(path: Path) -> tuple[str, str, bytes]:
 def _text_of(path: Path) -> str:
     refuse_conflicted([path], path.parent)
     try:
-        return normalise_newlines(read_file(path).decode("utf-8-sig")) if path.exists() else ""
+        return normalise_newlines(_bytes_if_there(path).decode("utf-8-sig"))
     except OSError as error:
         raise cannot_save(path, error) from error
     except UnicodeDecodeError as error:
         raise BadFile([Problem(path.name, 0, "not UTF-8 text", "save it as UTF-8")]) from error
+
+
+def _bytes_if_there(path: Path) -> bytes:
+    """The bytes of a file; none where its folder can be listed and has no such file. Raises OSError."""
+    try:
+        return read_file(path)
+    except FileNotFoundError:
+        if path.name in os.listdir(path.parent):
+            raise
+        return b""

@@ -146,9 +146,10 @@ class ImportWork(CodebookWork):
             if path.exists():
                 shown_as = str(item.source.path)
                 raise BadFile([Problem(shown_as, 0, f"there is a document {item.id!r} by now", "import it again")])
-            gone_on_failure(path, restore)
+            hashed = file_hash(data)
+            gone_on_failure(path, restore, hashed)
             write_new(path, [data])
-            state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": file_hash(data)}
+            state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": hashed}
             return state | ({"how": dict(item.how)} if item.how else {})
 
         placed = [

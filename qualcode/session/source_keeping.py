@@ -44,16 +44,16 @@ class SourceKeeper:
         if key in self._kept:
             return self._kept[key], None
         alike = self._known.alike(*key)
-        target = None if alike else self._new_path(source.name)
+        target = None if alike else self._new_path(source)
         self._kept[key] = self._folder.relative(target or alike[0])
         return self._kept[key], target
 
-    def _new_path(self, name: str) -> Path:
+    def _new_path(self, source: Source) -> Path:
         def is_taken(name: str) -> bool:
             return fold(name) in self._names or (self._folder.sources / name).exists()
 
-        found = free_name(name, is_taken)
+        found = free_name(source.name, is_taken)
         self._names.add(fold(found))
         target = self._folder.sources / found
-        gone_on_failure(target, self._restore)
+        gone_on_failure(target, self._restore, source.hash)
         return target

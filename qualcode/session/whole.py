@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from qualcode.files.folder import ProjectFolder
+from qualcode.files.reach import reach
 from qualcode.files.saving import BEFORE, cannot_save, replace_file
 from qualcode.files.taking_back import is_owed, now_or_owed, remove, settle
 
@@ -22,23 +25,31 @@ def on_failure(restore: ExitStack, work: Callable[[], None]) -> None:
     restore.push(leave)
 
 
-def gone_on_failure(path: Path, restore: ExitStack) -> None:
-    """Have a file that is about to be made taken away again where the work that `restore` guards fails."""
+def gone_on_failure(path: Path, restore: ExitStack, hashed: str) -> None:
+    """Have a file that is about to be made taken away again where the work that `restore` guards fails.
 
-    on_failure(restore, lambda: now_or_owed(path, lambda: remove(path)))
+    `hashed`: the SHA-256 of its bytes in hex. One of other bytes is not ours, and stays.
+    """
+
+    def remove_ours() -> None:
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() == hashed:
+            remove(path)
+
+    on_failure(restore, lambda: now_or_owed(path, remove_ours))
 
 
 @contextmanager
-def as_it_was_on_failure(path: Path) -> Iterator[Path | None]:
+def as_it_was_on_failure(path: Path, folder: ProjectFolder) -> Iterator[Path | None]:
     """Put the file back as it was if the block fails; needs no room on the disk, which may be full.
 
-    The old file is kept under a second name meanwhile, which this gives (None: there is no such file).
+    The old file is kept under a second name meanwhile, which this gives (None: there is no such file). Raises CannotSave,
+    FolderAway.
     """
     backup = path.with_name(f"{BEFORE}{os.getpid()}-{path.name}")
     try:
         settle(path)
         backup.unlink(missing_ok=True)
-        existed = path.exists()
+        existed = _is_there(path, folder)
         if existed:
             _keep_under(path, backup)
     except OSError as error:
@@ -55,11 +66,12 @@ def as_it_was_on_failure(path: Path) -> Iterator[Path | None]:
 
 
 @contextmanager
-def second_name(path: Path) -> Iterator[Path | None]:
-    """Keep a file as it is now under a second name within, which this gives (None: there is no such file). Raises CannotSave."""
+def second_name(path: Path, folder: ProjectFolder) -> Iterator[Path | None]:
+    """Keep a file as it is now under a second name within, which this gives (None: there is no such file). Raises CannotSave,
+    FolderAway."""
     kept = path.with_name(f"{BEFORE}{os.getpid()}-{time.monotonic_ns()}-{path.name}")
     try:
-        there = path.exists()
+        there = _is_there(path, folder)
         if there:
             _keep_under(path, kept)
     except OSError as error:
@@ -69,6 +81,14 @@ def second_name(path: Path) -> Iterator[Path | None]:
     finally:
         with suppress(OSError):
             kept.unlink(missing_ok=True)
+
+
+def _is_there(path: Path, folder: ProjectFolder) -> bool:
+    """Whether there is such a file; what is missing because the whole folder is does not count as not there. Raises FolderAway."""
+    found = path.exists()
+    if not found:
+        reach(folder)
+    return found
 
 
 def _keep_under(path: Path, backup: Path) -> None:
