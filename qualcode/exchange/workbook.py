@@ -7,10 +7,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from io import FileIO
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -34,7 +36,7 @@ def workbook_bytes(fill: Callable[[Workbook], None], *, title: str = "", drafts:
     """The file that `fill` makes, in pieces. It has a fixed date.
 
     `drafts` is the folder where the file will lie: its drafts, which hold the same words, lie there too, in a folder of the
-    user's alone that is taken away again. Without it they are in memory, never in a folder that all share.
+    user's alone that is taken away again. Without it they are in memory, never in a folder that all share. Raises OSError.
     """
     if drafts is None:
         made = io.BytesIO()
@@ -43,9 +45,39 @@ def workbook_bytes(fill: Callable[[Workbook], None], *, title: str = "", drafts:
         return
     with tempfile.TemporaryDirectory(prefix=LEFTOVER, dir=drafts) as folder:
         path = Path(folder, "workbook.xlsx")
-        _fill(str(path), {"constant_memory": True, "tmpdir": folder}, fill, title)
+        with _Draft(path, "wb") as draft:
+            try:
+                _fill(draft, {"constant_memory": True, "tmpdir": folder}, fill, title)
+            except FileCreateError as error:
+                draft.given_up = True
+                raise error.args[0] from None  # what the system said
+            except BaseException:
+                draft.given_up = True
+                raise
         with open(path, "rb") as file:
             yield from iter(lambda: file.read(_PIECE), b"")
+
+
+class _Draft(FileIO):
+    """The zip that a full disk refused is written on when its object goes, which then is of no use to anybody."""
+
+    given_up = False
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data)
+        while view and not self.given_up:
+            view = view[super().write(view) :]
+        return len(data)
+
+    def seek(self, *place: int) -> int:
+        return 0 if self.given_up else super().seek(*place)
+
+    def tell(self) -> int:
+        return 0 if self.given_up else super().tell()
+
+    def flush(self) -> None:
+        if not self.given_up:
+            super().flush()
 
 
 def _fill(place: Any, options: dict[str, Any], fill: Callable[[Workbook], None], title: str) -> None:
