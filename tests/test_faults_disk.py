@@ -1,10 +1,12 @@
 """A disk that fails, and a folder that goes away while people work: nothing is shown as saved that is not, and work goes on."""
 
 import errno
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 from builders import ROOT, events_on_disk, make_project, transcript
@@ -18,6 +20,7 @@ from qualcode.index import index as index_module
 from qualcode.index.index import Index
 from qualcode.notebook import open_project
 from qualcode.session import Session
+from qualcode.session.whole import as_it_was_on_failure, gone_on_failure
 
 BODY = "Mei: I miss her. I work far away.\nResearcher: And you?\nMei: I miss him.\n"
 
@@ -56,6 +59,9 @@ def test_acts_on_a_failing_disk_are_done_whole_or_not_at_all(tmp_path):
         ("rename a code", disk.WRITING, errno.EACCES, 44, False),
         ("correct a text", disk.ALL, errno.ETIMEDOUT, 8, False),
         ("memo", "open", errno.EROFS, 1, False),
+        # the whole folder goes away in the middle, and all that is asked for is not there
+        *(("correct a text", disk.ALL, errno.ENOENT, nth, False) for nth in range(20, 28, 2)),
+        *(("rename a code", disk.ALL, errno.ENOENT, nth, False) for nth in range(41, 48, 2)),
     ]
     found = list(disk.outcomes(library, tmp_path / "trials", wanted))
     assert [(one["act"], one["wrong"]) for one in found if one["wrong"]] == []
@@ -123,6 +129,37 @@ def test_a_batch_that_the_disk_refuses_half_way_leaves_nothing_though_there_is_n
     assert (events_on_disk(project, "c1", "d1"), events_on_disk(project, "c1", "d2")) == ([], [])
 
 
+def test_a_file_that_is_missing_because_the_folder_is_is_not_taken_away_when_both_are_back(project, tmp_path):
+    text, away = project.transcript("d1"), tmp_path / "away"
+    project.root.rename(away)
+
+    def act():
+        with as_it_was_on_failure(text, project):
+            away.rename(project.root)
+            raise CannotSave("it went on all the same")
+
+    with pytest.raises(FolderAway):
+        act()
+    away.rename(project.root)
+    taking_back.settle_all()
+    assert text.exists()
+
+
+@pytest.mark.parametrize(("there", "stays"), [(b"ours", False), (b"theirs", True)])
+def test_of_files_that_were_to_be_made_only_those_that_were_are_taken_away(tmp_path, there, stays):
+    path = tmp_path / "d3.md"
+
+    def act():
+        with ExitStack() as restore:
+            gone_on_failure(path, restore, hashlib.sha256(b"ours").hexdigest())
+            path.write_bytes(there)
+            raise CannotSave("no room")
+
+    with pytest.raises(CannotSave):
+        act()
+    assert path.exists() == stays
+
+
 def test_a_drive_without_second_names_takes_codes(project, monkeypatch):
     monkeypatch.setattr(os, "link", refuses(errno.EPERM))
     with Session(project, "c1") as session:
@@ -161,15 +198,11 @@ def test_a_folder_that_went_away_is_not_begun_anew_and_what_was_read_stays(proje
 
 
 def test_a_file_that_an_act_had_made_when_the_folder_went_away_goes_when_it_is_back(project):
-    from contextlib import ExitStack
-
-    from qualcode.session.whole import gone_on_failure
-
     made, away = project.transcript("new"), project.root.with_name("away")
 
     def work():
         with ExitStack() as restore:
-            gone_on_failure(made, restore)
+            gone_on_failure(made, restore, hashlib.sha256(b"Hi\n").hexdigest())
             made.write_text("Hi\n")
             project.root.rename(away)
             raise FolderAway
@@ -318,6 +351,18 @@ def test_what_a_full_disk_refuses_leaves_the_old_file_whole_and_is_one_message(
     assert [output.read_bytes() for output in outputs] == [b"old"] * 3
     assert project.codebook_yaml.read_bytes() == before
     assert not list(tmp_path.rglob(".saving-*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs limits of the size of files")
+def test_a_workbook_whose_drafts_have_no_room_is_refused_in_one_message(project, tmp_path):
+    output = tmp_path / "out.xlsx"
+    output.write_bytes(b"old")
+    with Session(project, "c1") as session:
+        session.code("d1", quote="miss her", code="longing", note="a long note " * 2000)
+    done = in_little_room(project, "segments", "-o", str(output))
+    assert (done.returncode, done.stderr.count("qualcode: "), "Not saved" in done.stderr) == (2, 1, True), done.stderr
+    assert output.read_bytes() == b"old"
+    assert not list(tmp_path.glob(".saving-*"))
 
 
 # ------------------------------------------------------------------------------------ in the terminal interface
