@@ -16,6 +16,7 @@ from textual.widgets import Static, TextArea
 
 from qualcode.core.codebook import Code
 from qualcode.core.visible import visible
+from qualcode.tui.fields import TextField
 from qualcode.tui.steady import Steady
 
 _FIELDS = (
@@ -60,7 +61,7 @@ class CodeForm(Steady, ModalScreen[None]):
             box.border_subtitle = "Tab next field · Ctrl+S saves · Esc goes back"
             yield Static("Not saved. y throws away what you typed · Ctrl+S saves it · Esc goes on writing", id="asking")
             for name, title in _FIELDS:
-                area = TextArea(getattr(self._code, name), soft_wrap=True, tab_behavior="focus", id=name)
+                area = TextField(getattr(self._code, name), soft_wrap=True, tab_behavior="focus", id=name)
                 area.border_title = title
                 yield area
 

@@ -19,6 +19,7 @@ from qualcode.analysis.kwic import SORTS, Codes, Line, Looking, Wanted, in_order
 from qualcode.core.units import Unit
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
+from qualcode.tui.fields import LineField
 from qualcode.tui.hit_lines import HitLines, Key, key_of
 from qualcode.tui.key_line import KeyLine
 from qualcode.tui.steady import Steady
@@ -64,7 +65,7 @@ class KwicScreen(Steady, Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._hits = HitLines(id="hits")
-        self._input = Input(placeholder="words to look for; child* finds children", id="words", compact=True)
+        self._input = LineField(placeholder="words to look for; child* finds children", id="words", compact=True)
         self._status = Static(id="status")
         self._found: list[Line] = []  # in document order
         self._wanted = Wanted("")

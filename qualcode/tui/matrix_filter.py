@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from qualcode.core.query import BadQuery, parse
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import QualcodeError
+from qualcode.tui.fields import LineField
 from qualcode.tui.prompts import Prompt
 
 _EXAMPLE = 'code:"hidden emotions" and role:child and not kind:chat and date>=2009-03'
@@ -59,7 +60,7 @@ class FilterPrompt(ModalScreen[str | None]):
             box.border_subtitle = (
                 "Enter · empty: all · ↑ ↓ saved and earlier ones · Ctrl+S saves it under a name · Esc goes back"
             )
-            yield Input(self._value, placeholder=_EXAMPLE, select_on_focus=False, compact=True)
+            yield LineField(self._value, placeholder=_EXAMPLE, select_on_focus=False, compact=True)
             yield Static(id="trouble")
             options = OptionList(*(Option(Text(visible(label))) for _, label in self._offers), compact=True)
             options.display = bool(self._offers)

@@ -11,9 +11,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from qualcode.core.visible import visible, visible_lines
+from qualcode.tui.fields import LineField, TextField
 from qualcode.tui.leaving import WritingScreen
 from qualcode.tui.steady import Steady
 
@@ -37,13 +38,13 @@ class Prompt(Steady, ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title, box.border_subtitle = Content(visible(self._title)), self._hint
-            yield Input(self._value, select_on_focus=False, compact=True)
+            yield LineField(self._value, select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
 
 
-class NoteArea(TextArea):
+class NoteArea(TextField):
     """A wrapping text field in which Enter is done; Alt+Enter or Ctrl+J begins a new line."""
 
     class Done(Message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
+from itertools import chain
 from typing import NamedTuple
 
 # Bins nested by powers of eight, as genome browsers keep overlapping features: a span lies in the smallest that holds it.
@@ -25,14 +26,14 @@ class Mark(NamedTuple):
 
 
 class Marks:
-    """All marks of one document."""
+    """All marks of one document. Codings of several coders may have one id, as where a coder's folder was copied: each is drawn."""
 
     def __init__(
         self, marks: Iterable[Mark], line_of: Callable[[int], int], line_span: Callable[[int], tuple[int, int]]
     ) -> None:
         self._line_of, self._line_span = line_of, line_span
-        self._by_id: dict[str, Mark] = {}
-        self._bins: dict[tuple[int, int], list[str]] = {}
+        self._by_id: dict[str, list[Mark]] = {}
+        self._bins: dict[tuple[int, int], list[Mark]] = {}
         self._in_shift = dict.fromkeys(_SHIFTS, 0)
         active: list[tuple[int, int]] = []
         free: list[int] = []
@@ -49,25 +50,26 @@ class Marks:
             self._insert(mark, lane)
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return sum(map(len, self._by_id.values()))
 
     def __contains__(self, ident: str) -> bool:
         return ident in self._by_id
 
     def __getitem__(self, ident: str) -> Mark:
-        return self._by_id[ident]
+        return self._by_id[ident][0]
 
     def __iter__(self) -> Iterator[Mark]:
-        return iter(self._by_id.values())
+        return chain.from_iterable(self._by_id.values())
 
     def _insert(self, mark: Mark, lane: int) -> None:
-        self._by_id[mark.id] = mark._replace(lane=lane)
+        placed = mark._replace(lane=lane)
+        self._by_id.setdefault(mark.id, []).append(placed)
         shift, bin_ = _bin(mark.start, mark.end)
-        self._bins.setdefault((shift, bin_), []).append(mark.id)
+        self._bins.setdefault((shift, bin_), []).append(placed)
         self._in_shift[shift] += 1
 
     def add(self, mark: Mark) -> None:
-        """Add a mark in the first lane that is free on all its lines; one with the same id is replaced."""
+        """Add a mark in the first lane that is free on all its lines; those with the same id are replaced."""
         if mark.id in self._by_id:
             self.remove(mark.id)
         first, last = self._line_of(mark.start), self._line_of(mark.end - 1)
@@ -75,12 +77,13 @@ class Marks:
         self._insert(mark, next(lane for lane in range(len(taken) + 1) if lane not in taken))
 
     def remove(self, ident: str) -> Mark | None:
-        mark = self._by_id.pop(ident, None)
-        if mark is not None:
+        """Take away what has this id; the first of that comes back."""
+        removed = self._by_id.pop(ident, [])
+        for mark in removed:
             shift, bin_ = _bin(mark.start, mark.end)
-            self._bins[shift, bin_].remove(ident)
+            self._bins[shift, bin_].remove(mark)
             self._in_shift[shift] -= 1
-        return mark
+        return removed[0] if removed else None
 
     def between(self, start: int, end: int) -> list[Mark]:
         """The marks that overlap `[start, end)`, in no order."""
@@ -88,8 +91,7 @@ class Marks:
         for shift, count in self._in_shift.items():
             if count:
                 for bin_ in range(start >> shift, (max(start, end - 1) >> shift) + 1):
-                    for ident in self._bins.get((shift, bin_), ()):
-                        mark = self._by_id[ident]
+                    for mark in self._bins.get((shift, bin_), ()):
                         if mark.start < end and mark.end > start:
                             found.append(mark)
         return found
