@@ -229,3 +229,35 @@ def test_texts_are_shown_by_the_key_that_is_worn():
         assert visible("Guihua\x1b") == "Yulan␛"
         assert shown_value({"Guihua": ["Guihua", 3, ("Guihua",)]}) == {"Yulan": ["Yulan", 3, ["Yulan"]]}
     assert shown("Guihua") == "Guihua"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "then guihua's mother", "guihua_l@x.org", "Gui-hua", "Gu\u200bihua", "Guìhuā", "LIANG_GUIHUA", "guihua_liang", "Ｇｕｉｈｕａ",
+        "frau mueller", "mr obrien", "O\u2019BRIEN!",
+    ],
+)  # fmt: skip
+def test_what_is_given_away_is_refused_with_a_name_in_any_spelling(text: str) -> None:
+    key = Pseudonyms(
+        [
+            KeyEntry("Liang Guihua", "Chen Yulan"),
+            KeyEntry("Sabine Müller", "Petra Novak"),
+            KeyEntry("Pat O'Brien", "Sean Kelly"),
+        ]
+    )
+    before = "\u00ad😀é 桂 \u200b"
+
+    found = key.held(before + text + " said so")
+
+    assert found
+    assert all(len(before) <= one.start < one.end <= len(before + text) for one in found)
+
+
+def test_halves_of_a_double_name_and_names_with_particles_get_the_pseudonym() -> None:
+    key = Pseudonyms([KeyEntry("Sabine Müller-Wójcik", "Petra Novak"), KeyEntry("Anna van der Berg", "Els Visser")])
+
+    assert key.masked("Frau Müller, the Wójciks; Anna, Mevrouw van der Berg, Van der Berg's") == (
+        "Frau Novak, the Novaks; Els, Mevrouw Visser, Visser's"
+    )
+    assert key.masked("van der Meer goes with a bus of der Stadt") == "van der Meer goes with a bus of der Stadt"

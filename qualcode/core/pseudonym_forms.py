@@ -1,19 +1,22 @@
 """The forms in which a person's name may stand in a text, from the name as the key gives it.
 
-From "Liang Guihua" follow its words ("Guihua"; "Mr Li" with a title where a word is short or an ordinary word) and the other order
-("Guihua Liang"; "Liang, Guihua"); from a Chinese name the given name (王小明: 小明) and the surname with a title (王老师, 老王).
+From "Liang Guihua" follow its words ("Guihua"; "Mr Li" with a title where a word is short or an ordinary word; both halves of
+"Müller-Wójcik", "van der Berg" as one) and the other order ("Guihua Liang"; "Liang, Guihua"); from a Chinese name the
+given name (王小明: 小明) and the surname with a title (王老师, 老王).
 Each word gets the pseudonym's word at the same place, where there are as many, else the whole pseudonym.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 SPACE = r"(?:[ \t]?\r?(?:\n|\\n)[ \t]*|[ \u00a0\u2009\u202f\u3000]{1,3})"  # a line may end within a name, a paragraph may not
 APOSTROPHES, HYPHENS = "'’‘ʼ＇`´", "-‐‑‒–"
+_HYPHEN = re.compile(f"[{re.escape(HYPHENS)}]")
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "IDEOGRAPHIC")
 _TITLES = tuple(
     """
@@ -81,7 +84,7 @@ def _spaced_forms(name: str, pseudonym: str) -> Iterator[Form]:
     words, news = name.split(), pseudonym.split()
     if len(words) == 1:
         return
-    parts = news if len(news) == len(words) else [pseudonym] * len(words)
+    parts = _parts(words, news, pseudonym)
     if len(words) == 2:
         other = " ".join(reversed(news)) if len(news) == 2 else pseudonym
         yield Form(f"{words[1]} {words[0]}", other, True)
@@ -90,16 +93,44 @@ def _spaced_forms(name: str, pseudonym: str) -> Iterator[Form]:
         glued = words[0] + "".join(joined + (word if joined else word.lower()) for word in words[1:])
         yield Form(glued, joined.join(news) if len(news) == len(words) and joined else pseudonym, True)
     yield Form("-".join(words).lower(), "-".join(news).lower(), True)  # as in ids
+    particles: list[str] = []
     for word, new in zip(words, parts, strict=True):
-        bare = word.strip(".,")
-        if len(bare) > 2 and bare.casefold() not in ORDINARY_WORDS:
-            yield Form(bare, new, True)
-            if len(bare) > 3:
-                yield Form(f"-{bare.lower()}", f"-{new.lower()}", True)
-                yield Form(f"{bare.lower()}-", f"{new.lower()}-", True)
-        elif len(bare) > 1:
-            for title in _TITLES:
-                yield Form(f"{title} {bare}", f"{title} {new}", True)
+        if word.islower() and not name.islower():
+            particles.append(word)
+            continue
+        yield from _forms_of_word(word.strip(".,"), new)
+        if particles:
+            with_them = " ".join([*particles, word])
+            yield Form(with_them, new, True)
+            yield Form(with_them[0].upper() + with_them[1:], new, True)
+        particles = []
+
+
+def _parts(words: Sequence[str], news: Sequence[str], pseudonym: str) -> list[str]:
+    """What stands for each word of the name; "van" and "der" are none of their own."""
+    names = [word for word in words if not word.islower()]
+    if len(news) == len(words):
+        return list(news)
+    if len(news) == len(names):
+        left = iter(news)
+        return [pseudonym if word.islower() else next(left) for word in words]
+    return [pseudonym] * len(words)
+
+
+def _forms_of_word(word: str, new: str) -> Iterator[Form]:
+    if len(word) > 2 and word.casefold() not in ORDINARY_WORDS:
+        yield Form(word, new, True)
+        if len(word) > 3:
+            yield Form(f"-{word.lower()}", f"-{new.lower()}", True)
+            yield Form(f"{word.lower()}-", f"{new.lower()}-", True)
+    elif len(word) > 1:
+        for title in _TITLES:
+            yield Form(f"{title} {word}", f"{title} {new}", True)
+    halves, new_halves = _HYPHEN.split(word), _HYPHEN.split(new)
+    if len(halves) > 1:
+        for at, half in enumerate(halves):
+            if len(half) > 3 and half.casefold() not in ORDINARY_WORDS and half[0].isupper():
+                yield Form(half, new_halves[at] if len(new_halves) == len(halves) else new, True)
 
 
 def _unspaced_forms(name: str, pseudonym: str) -> Iterator[Form]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from qualcode.core.loose_names import Folded, loosely, spellings
 from qualcode.core.pseudonym_forms import APOSTROPHES, HYPHENS, ORDINARY_WORDS, SPACE, Form, forms_of, is_unspaced
 
 _CLITICS = {"ARABIC": "وفبلكا", "HEBREW": "ובלהמשכ"}  # "and", "to", "in", "the": written together with the name
@@ -225,37 +226,43 @@ class Pseudonyms:
         return spelled
 
     def held(self, text: str) -> list[Replacement]:
-        """Names that a text still holds, for whoever is to vouch for it: what `replacements` finds, and whole names whatever
-        their letter case and whatever stands between their words (as in `liang-guihua`, `LIANG_GUIHUA`)."""
+        """Names that a text still holds, for whoever is to vouch for it: what `replacements` finds, and names, with those parts
+        of names that are nothing else, in all the spellings of `loose_names` (`guihua`, `LIANG_GUIHUA`, `Gui-hua`)."""
         found = self.replacements(text)
         taken = [one.start for one in found]
-        for start, end in self._loose_finder.places(text):
+        plain = Folded(text)
+        for first, last in self._loose_finder.places(plain.text):
+            start, end = plain.place(first), plain.place(last - 1) + 1
             at = bisect_right(taken, start)
             if not (at and found[at - 1].end > start) and not (at < len(found) and found[at].start < end):
-                entry = self._loose_names[_bare(text[start:end])]
+                entry = self._loose_names[_bare(plain.text[first:last])]
                 found.insert(at, Replacement(start, end, entry.pseudonym, entry.name))
                 taken.insert(at, start)
         return found
 
     @cached_property
     def _loose_names(self) -> dict[str, KeyEntry]:
-        """Whole names and variants that can hardly be anything else, without what stands between their words."""
-        names: dict[str, KeyEntry] = {}
-        for form, entry in self._by_text.values():
-            whole = len(form.text.split()) > 1 or is_unspaced(form.text[0])
-            if not form.derived and (whole or _is_peculiar(form.text)):
-                names.setdefault(_bare(form.text), entry)
-        return names
+        """Names, variants and parts that can hardly be anything else, in plain letters without what stands between them."""
+        return {_bare(text): entry for text, entry in reversed(self._loose())}
+
+    def _loose(self) -> list[tuple[str, KeyEntry]]:
+        """The same as they are written, what the key gives itself first."""
+        forms = sorted(self._by_text.values(), key=lambda known: known[0].derived)
+        return [
+            (text, entry)
+            for form, entry in forms
+            if _is_loose(form) and form.text not in self.ids
+            for text in spellings(form.text)
+        ]
 
     @cached_property
     def _loose_finder(self) -> Finder:
         written = []
-        for form, _ in self._by_text.values():
-            if not form.derived and _bare(form.text) in self._loose_names:
-                joined = r"[\W_]{0,3}".join(re.escape(word) for word in re.split(r"[\W_]+", form.text) if word)
-                written.append(
-                    (form.text.rstrip("*"), joined if is_unspaced(form.text[0]) else rf"{joined}(?!{_LETTER})")
-                )
+        for text, _ in self._loose():
+            if is_unspaced(text[0]):
+                written.append((text.rstrip("*"), loosely(text, hyphens=False)))
+            else:
+                written.append((text.rstrip("*"), rf"{loosely(text, hyphens=True)}(?!{_LETTER})"))
         return Finder(written, any_case=True)
 
 
@@ -297,6 +304,18 @@ class Finder:
 
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _is_loose(form: Form) -> bool:
+    """Whether a form is a name in whatever spelling it stands."""
+    if form.derived:
+        return (
+            " " not in form.text
+            and not _is_part_of_id(form)
+            and _is_peculiar(_bare(form.text))
+            and form.text[0].isupper()
+        )
+    return len(form.text.split()) > 1 or is_unspaced(form.text[0]) or _is_peculiar(form.text)
 
 
 def _is_part_of_id(form: Form) -> bool:
