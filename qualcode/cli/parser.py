@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from qualcode import __version__
 from qualcode.cli.parser_audit import add_as_of, add_audit
@@ -30,6 +30,12 @@ from qualcode.cli.parser_translations import add_translations
 class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: object) -> None:
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, which may hold what drives a terminal."""
+        from qualcode.core.visible import visible_lines
+
+        super().error(visible_lines(message))
 
 
 def _project() -> argparse.ArgumentParser:

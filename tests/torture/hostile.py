@@ -24,6 +24,7 @@ from hostile import ALL, HEAVY, sound_project, write
 from hostile_paths import CHANGING, MOST_SECONDS, READING, WRITING, went
 
 from qualcode.errors import QualcodeError
+from tests.torture import hostile_arguments, hostile_index, hostile_screens
 from tests.torture.fuzzing import changed
 from tests.torture.hostile_readers import Reader, readers
 
@@ -62,7 +63,29 @@ def run(seed: int, scale: float, say: Callable[[str], None]) -> dict[str, int]:
         say(f"{name}: {len(failures)} crashes, {most} MB")
         for failure in failures[:5]:
             say(failure)
+    counts += _further(seed, scale, say)
     return dict(counts)
+
+
+def _further(seed: int, scale: float, say: Callable[[str], None]) -> Counter[str]:
+    """Altered indexes that are believed, odd arguments, and hostile projects on every screen."""
+    counts: Counter[str] = Counter()
+    wrong, answered, slowest, _ = hostile_index.failures(seed, max(10, int(1500 * scale)))
+    counts["inputs"] += answered.total()
+    say(f"altered index: {dict(answered)}, {len(wrong)} crashes, slowest {slowest:.1f} s")
+    odd, trials = hostile_arguments.failures(seed, max(1, int(100 * scale)), every=1 if scale >= 0.05 else 8)
+    counts["inputs"] += sum(trials.statuses.values())
+    say(f"arguments: by status {trials.statuses}, {len(odd)} crashes, slowest {trials.slowest[0]:.1f} s")
+    shown = []
+    for name in hostile_screens.projects(scale):
+        shown += (found := hostile_screens.failures(name))
+        counts["projects"] += 1
+        say(f"{name} on every screen: {hostile_screens.PRESSED} keys, {len(found)} crashes")
+    failures = [*wrong, *odd, *shown]
+    counts["crashes"] += len(failures)
+    for failure in failures[:20]:
+        say(failure)
+    return counts
 
 
 def chosen(scale: float) -> list[str]:
