@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from qualcode.core.loose_names import Folded, loosely, spellings
+from qualcode.core.name_finder import Finder, script
 from qualcode.core.pseudonym_forms import APOSTROPHES, HYPHENS, ORDINARY_WORDS, SPACE, Form, forms_of, is_unspaced
 
-_CLITICS = {"ARABIC": "وفبلكا", "HEBREW": "ובלהמשכ"}  # "and", "to", "in", "the": written together with the name
 _ID_PARTS = re.compile(r"([-_. ]+)")
 _LETTER = r"[^\W_\d]"
 _LINE_END = re.compile(r"\n|\\n")
@@ -64,6 +64,7 @@ class Pseudonyms:
         self.entries, self.ids = tuple(entries), tuple(ids)
         self.troubles: list[Trouble] = []
         self._by_text: dict[str, tuple[Form, KeyEntry]] = {}
+        self._free: set[str] = set()  # pseudonyms in which no name stands
         self._alone: dict[str, tuple[Form, KeyEntry]] = {}  # ids that are words too: they count as a whole text only
         for derived in (False, True):
             for entry in self.entries:
@@ -136,14 +137,22 @@ class Pseudonyms:
 
     def _leave_out_what_pseudonyms_hold(self) -> None:
         """No pseudonym may hold a real name: what was replaced would be taken for a name again."""
-        made = {form.new for form, _ in self._by_text.values()}
-        for new in sorted(made):
+        while self._left_out():
+            self._forget()
+
+    def _left_out(self) -> bool:
+        """Whether parts of names were left out now; what they had hidden is to be looked for again."""
+        before = len(self._by_text)
+        for new in sorted({form.new for form, _ in self._by_text.values()} - self._free):
+            self._free.add(new)
             for found in self.replacements(new.strip("-")):
                 form, entry = self._spelled[_key(new.strip("-")[found.start : found.end])]
-                if form.derived:
+                if _key(form.text) not in self._by_text:  # left out a moment ago
+                    self._free.discard(new)
+                elif form.derived:
                     for text in (form.text, f"-{form.text.lower()}", f"{form.text.lower()}-"):
                         self._by_text.pop(_key(text), None)
-                    self._forget()
+                    self._free.discard(new)
                     message = (
                         f"{form.text!r}, of the name {entry.name!r}, stands in the pseudonym {new!r} too: "
                         "alone it is not replaced"
@@ -156,6 +165,7 @@ class Pseudonyms:
                     self.troubles.append(
                         Trouble(entry.line, message, "choose a pseudonym that is nobody's name here", True)
                     )
+        return len(self._by_text) < before
 
     def _name_shared_pseudonyms(self) -> None:
         first: dict[str, KeyEntry] = {}
@@ -197,6 +207,8 @@ class Pseudonyms:
         return lru_cache(maxsize=20_000)(self._replaced)
 
     def _replaced(self, text: str) -> str:
+        if not self._finder.may_be_in(text) and text not in self._alone:
+            return text
         parts, at = [], 0
         for start, end, new, _ in self._found(text):
             parts += [text[at:start], new]
@@ -266,42 +278,6 @@ class Pseudonyms:
         return Finder(written, any_case=True)
 
 
-class Finder:
-    """Finds which of many forms stand where, in one walk over the places at which one can begin."""
-
-    def __init__(self, written: Iterable[tuple[str, str]], *, any_case: bool = False) -> None:
-        """`written`: how each form begins, and the regular expression of all of it."""
-        self._fold: Callable[[str], str] = str.casefold if any_case else str
-        heads: dict[str, list[tuple[str, str]]] = {}
-        for text, expression in written:
-            for head in {self._head(text, 0), text[0] + " " if is_unspaced(text[0]) else self._head(text, 0)}:
-                heads.setdefault(head, []).append((text, expression))
-        flags = re.IGNORECASE if any_case else 0
-        self._at = {
-            head: re.compile(
-                "|".join(one for _, one in sorted(forms, key=lambda form: len(form[0]), reverse=True)), flags
-            )
-            for head, forms in heads.items()
-        }
-        firsts = {head[0] for head in heads} | ({head[0].upper() for head in heads} if any_case else set())
-        self._starts = re.compile("[" + "".join(map(re.escape, sorted(firsts))) + "]" if firsts else "(?!)", flags)
-
-    def _head(self, text: str, at: int) -> str:
-        head = text[at : at + 2]
-        return self._fold(head if head[1:].isalnum() and head[1] not in APOSTROPHES else head[:1] + " ")
-
-    def places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Start and end of each form in the text that begins a word, the longest at each place, none overlapping another."""
-        search, at = self._starts.search, 0
-        while (candidate := search(text, at)) is not None:
-            start = candidate.start()
-            at = start + 1
-            expression = self._at.get(self._head(text, start))
-            if expression is not None and _begins_word(text, start) and (match := expression.match(text, start)):
-                yield match.span()
-                at = match.end()
-
-
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
@@ -357,12 +333,12 @@ def _expression(text: str) -> str:
         return rf"{escaped}(?<![^\W_].)(?![^\W_])"
     if is_unspaced(last) and len(stem) > 2 and all(map(is_unspaced, stem)):
         return r"\n?".join(map(re.escape, stem))  # lines end anywhere in it
-    if is_unspaced(last) or _script(last) == "HANGUL":
+    if is_unspaced(last) or script(last) == "HANGUL":
         return escaped
     if text.endswith("*"):
         return rf"{escaped}(?!{_LETTER}{{5}})"
     ending = "s" if last.islower() else "S"
-    plural = rf"|(?={ending}(?!{_LETTER}))" if _script(last) == "LATIN" and len(stem) > 2 else ""
+    plural = rf"|(?={ending}(?!{_LETTER}))" if script(last) == "LATIN" and len(stem) > 2 else ""
     after = _LETTER if len(stem) > 2 else r"[^\W_]"
     return rf"{escaped}(?:(?!{after}|[\u0300-\u036f]){plural})"
 
@@ -371,22 +347,6 @@ def _sign(char: str) -> str:
     """A sign as a regular expression: apostrophes and hyphens are typed in many ways."""
     alike = next((signs for signs in (APOSTROPHES, HYPHENS) if char in signs), "")
     return f"[{re.escape(alike)}]" if alike else re.escape(char)
-
-
-def _begins_word(text: str, start: int) -> bool:
-    """Whether a name may begin here: nothing that belongs to the same word stands before."""
-    if start == 0 or is_unspaced(text[start]) or text[start] in HYPHENS:
-        return True
-    before = text[start - 1]
-    if not (before.isalpha() or unicodedata.combining(before)) or is_unspaced(before):
-        return True
-    if before in "nrt" and text[start - 2 : start - 1] == "\\":  # a line end, as JSON within a text writes it
-        return True
-    clitics = _CLITICS.get(_script(text[start]), "")
-    at = start
-    while at and start - at < 3 and text[at - 1] in clitics:
-        at -= 1
-    return at < start and (at == 0 or not text[at - 1].isalnum())
 
 
 def _in_case(form: Form, found: str) -> str:
@@ -399,8 +359,3 @@ def _in_case(form: Form, found: str) -> str:
     if found.islower() and not form.text.islower():
         return new.lower()
     return new
-
-
-@lru_cache(maxsize=4096)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "").split(" ", 1)[0]
