@@ -13,6 +13,9 @@ from hostile import outside, sound_project
 from hostile_paths import went
 from screens import at_most
 
+from qualcode.errors import BadFile
+from qualcode.files.pseudonym_key import add_name
+
 CODE = ["code", "d1", "longing", "--quote", "Fine."]
 REDACT = ["redact", "d1", "--span", "18:23", "--yes"]
 
@@ -85,3 +88,12 @@ def test_a_plan_reaches_only_files_of_the_project(project, path):
     found = went(project.root, CODE)
     assert (found.status, found.trouble) == (2, "")
     assert "is no plan" in found.err
+
+
+@pytest.mark.parametrize("text", ["a: {b", "- x\n", "names: [x]\n", "names:\n  A: B\n x: : y\n"], ids=repr)
+def test_a_key_that_cannot_be_read_is_not_added_to_and_its_trouble_is_told(tmp_path, text):
+    key = tmp_path / "key.yaml"
+    key.write_text(text)
+    with pytest.raises(BadFile, match=r"key\.yaml"):
+        add_name(key, "A study", "Ben", "Tom", {})
+    assert key.read_text() == text

@@ -191,7 +191,13 @@ def add_name(path: Path, title: str, name: str, pseudonym: str, variants: Mappin
         listed |= variants
         names[name] = {"pseudonym": pseudonym, "variants": listed} if listed else pseudonym
 
-    changed = edit_yaml(text, change)
+    if troubles := _entries(load_yaml(text, str(path)), str(path))[1]:
+        raise BadFile(troubles)
+    try:
+        changed = edit_yaml(text, change)
+    except Exception as error:  # ruamel refuses some YAML by exceptions of many kinds
+        advice = "mend it in a text editor; nothing was written"
+        raise BadFile([Problem(str(path), 0, "cannot be changed safely", advice)]) from error
     entries, problems = _entries(load_yaml(changed, str(path)), str(path))
     key = Pseudonyms(entries)
     problems += [Problem(str(path), one.line, one.message, one.advice) for one in key.troubles if one.fatal]

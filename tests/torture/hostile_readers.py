@@ -14,6 +14,7 @@ import yaml
 from builders import AT, apply, event, event_id, transcript
 
 from qualcode.files.event_log import event_lines
+from tests.torture.hostile_own_files import own_files
 
 BODY = "Interviewer: How was it?\n\n[00:01:02] Mei: Fine. I waited for the phone.\n\nMei: 我想她。 The same as other Sundays.\n"
 CODEBOOK = """\
@@ -334,4 +335,4 @@ def readers() -> dict[str, Reader]:
         "codebooks of YAML": Reader(_in_file("x.yaml", _drafts), [CODEBOOK.encode()], 10),
         "manuscripts": Reader(_in_file("x.md", _manuscript), [MANUSCRIPT.encode()], 30),
         "manuscripts of Word": Reader(_in_file("x.docx", _manuscript), [_word()], 6, True),
-    }  # fmt: skip
+    } | {name: Reader(*how) for name, how in own_files().items()}  # fmt: skip

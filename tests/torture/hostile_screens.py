@@ -23,9 +23,9 @@ PRESSED = sum(map(len, WALK.values()))
 
 
 def projects(scale: float) -> list[str]:
-    """Which are opened: all at full length, else some."""
+    """Which are opened: all at full length, else some, or none."""
     names = [*OWN, *SHOWN]
-    return names if scale >= 1 else names[: max(1, int(len(names) * scale))]
+    return names[: min(len(names), int(len(names) * scale))]
 
 
 def failures(name: str) -> list[str]:
