@@ -46,6 +46,18 @@ def test_redact_says_what_it_changes_and_that_the_words_are_nowhere_any_more(stu
     assert b"I worked at [redacted] for years" in study.transcript("talk").read_bytes()
 
 
+def test_what_was_quoted_before_a_correction_goes_too(study, said):
+    said("memo", "new", "--title", "Work", "--text", "She said: at Foxconn in Longhua for years.")
+    said("edit", "talk", "--replace", "Longhua", "Shenzhen")
+    said("edit", "talk", "--replace", "I worked", "Oh, I worked")
+    body = study.transcript("talk").read_text(encoding="utf-8").split("---\n", 2)[2]
+
+    status, _, err = said("redact", "talk", "--span", f"{body.index('Oh')}:{body.index('.')}", "--yes")
+
+    assert status == 0, err
+    assert not [path for path, data in files(study).items() if b"Foxconn" in data or b"Longhua" in data]
+
+
 def test_what_says_the_same_in_other_words_is_named(study, said):
     study.transcript("talk-zh").write_text(transcript("安娜：我在富士康工作。\n", translation_of="talk"))
 

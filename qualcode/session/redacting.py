@@ -11,6 +11,7 @@ from qualcode.core.rewriting import Replacing
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadOption, BadSpan
 from qualcode.index.index import Index
+from qualcode.session.earlier_wordings import earlier_wordings
 from qualcode.session.rewriting_masks import Rewrite
 from qualcode.session.rewriting_plan import sources_of
 
@@ -28,13 +29,14 @@ def redaction(
     marker = fit_marker(marker) or marker_for(body.text)
     pieces = list(_pieces(body, _joined(body, spans)))
     passages = [body.text[start:end] for start, end in pieces]
-    words = RemovedWords(passages)
+    earlier = earlier_wordings(index, document, body, pieces)
+    words = RemovedWords([*passages, *earlier])
     return Rewrite(
         "redacted", document, lambda text: words.masked(text, marker), words.find, marker,
         {document: [Replacing(start, end, marker) for start, end in pieces]},
         going={document: _joined(body, spans)} if remove_codings else {},
         sources_gone=frozenset() if keep_sources else frozenset(sources_of(index, [document])),
-        passages=[passage for passage in passages if passage not in words.too_short],
+        passages=[passage for passage in (*passages, *earlier) if passage not in words.too_short],
         unsought=tuple(words.too_short), remarks=tuple(_remarks(index, document, pieces)),
     )  # fmt: skip
 
