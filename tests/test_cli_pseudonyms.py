@@ -197,6 +197,10 @@ def test_a_file_that_is_named_after_somebody_is_refused(study, said, tmp_path):
     status, _, err = said("segments", "-o", str(tmp_path / "guihua_LIANG-GUIHUA.csv"), "-p", str(study.root))
     assert status == 2
     assert "the file's name" in err
+    named = tmp_path / "Guihua.csv"
+    _, _, err = said("segments", "-o", str(named), "--allow-names", "-p", str(study.root))
+    assert f"Wrote 1 rows to {named}." in err, "a path is told as it was typed"
+    assert named.exists()
 
 
 def test_a_name_behind_an_escaped_line_end_is_no_way_out(study, said, tmp_path):

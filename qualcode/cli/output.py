@@ -48,7 +48,7 @@ def emit(
     hashed = _Hashed(pieces)
     write_out(hashed if wanted else pieces, args.output)
     if args.output:
-        talk(f"Wrote {len(table)} rows to {args.output}.")
+        talk(f"Wrote {len(table)} rows to ", typed=args.output)
     if wanted:
         from qualcode.exchange.manifest import counts_of
 
@@ -161,7 +161,7 @@ def _write_manifest(args: Namespace, index: Index, sha256: str, counts: Mapping[
     said = Namespace(output=path, allow_names=getattr(args, "allow_names", False))
     replace_file(Path(path), _fit_to_leave([manifest_bytes(shown_value(made))], "json", said))
     args.manifest = None  # done: what is left asked for when a command ends was in vain
-    talk(f"Wrote its manifest to {path}.")
+    talk("Wrote its manifest to ", typed=path)
 
 
 def _with_room(table: Table, columns: Sequence[str] | None) -> tuple[Sequence[str] | None, int]:
@@ -183,11 +183,14 @@ def _title(table: Table, args: Namespace) -> str:
     return getattr(table, "heading", "") or getattr(args, "prog", "").removeprefix("qualcode ")
 
 
-def talk(message: str) -> None:
-    """Say something to the person: on standard error, so that standard output stays data."""
-    from qualcode.core.visible import visible_lines
+def talk(message: str, *, typed: str = "") -> None:
+    """Say something to the person: on standard error, so that standard output stays data.
 
-    print(visible_lines(message), file=sys.stderr)
+    `typed` stands at its end as the user typed it: a file is found under no other name.
+    """
+    from qualcode.core.visible import as_stored, visible_lines
+
+    print(visible_lines(message) + (f"{as_stored(typed)}." if typed else ""), file=sys.stderr)
 
 
 def tell_progress(what: str = "Reading changed files") -> Callable[[int, int], None]:

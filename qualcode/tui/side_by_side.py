@@ -124,7 +124,9 @@ class SideBySide(TwoSides):
             turns = view.body.turns
             coded = {
                 number for mark in self._views[1 - side].marks
-                for number in self._pair.counterparts(1 - side, mark.start, mark.end)
+                for number in self._pair.counterparts(
+                    1 - side, *self.app.desk.stored_span(self._documents[1 - side], mark.start, mark.end)
+                )
             }  # fmt: skip
             view.sign_lines(frozenset(turns[n].line + 1 for n in coded if n < len(turns)), _CODED_THERE)
 
