@@ -382,3 +382,13 @@ def test_no_pseudonym_breaks_a_file(study, said, pseudonym):
     assert line["text"][0] not in "=+-@"
     page = said("segments", "-f", "html", *where)[1]
     assert html.escape(wanted, quote=False) in page.replace("&#x27;", "'").replace("&quot;", '"').replace("&#39;", "'")
+
+
+def test_what_a_new_entry_does_unasked_is_told(tmp_path, said):
+    text = "Ann: Long came. I saw Bea. Long ago it was.\nAnn: A long, long way; Bea said so.\n"
+    project = make_project(tmp_path / "p", {"one": transcript(text, title="One")})
+    status, _, err = said("pseudonyms", "add", "Long", "Bea", "-p", str(project.root))
+    assert status == 0
+    assert "'Bea' stands in the texts already, 2 times (first in one, line 1)" in err
+    assert "replaced at 2 places that begin a sentence" in err
+    assert "In small letters it stands 2 times and stays there" in err

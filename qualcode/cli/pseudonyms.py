@@ -64,6 +64,12 @@ def add(args: Namespace) -> None:
     _keep(folder, path)
     talk(f"{args.name} is shown and exported as {args.pseudonym}. The key: {path}.")
     _tell(path, key)
+    from qualcode.analysis.name_remarks import remarks_on_name
+
+    with opened(args) as project:
+        name, pseudonym = " ".join(args.name.split()), " ".join(args.pseudonym.split())
+        for remark in remarks_on_name(project.index, key, name, pseudonym, dict(map(_variant, args.variant))):
+            talk(f"qualcode: {remark}")
 
 
 def _place(folder: ProjectFolder) -> Path | None:
