@@ -58,6 +58,15 @@ def test_what_was_quoted_before_a_correction_goes_too(study, said):
     assert not [path for path, data in files(study).items() if b"Foxconn" in data or b"Longhua" in data]
 
 
+def test_what_somebody_said_before_a_correction_is_withdrawn_too(study, said):
+    said("memo", "new", "--title", "Work", "--text", "She said: at Foxconn in Longhua for years.")
+    said("edit", "talk", "--replace", "Longhua", "Shenzhen")
+
+    said("withdraw", "p1", "--yes")
+
+    assert not [path for path, data in files(study).items() if b"Foxconn" in data or b"Longhua" in data]
+
+
 def test_what_says_the_same_in_other_words_is_named(study, said):
     study.transcript("talk-zh").write_text(transcript("安娜：我在富士康工作。\n", translation_of="talk"))
 

@@ -11,6 +11,7 @@ from qualcode.core.removed_words import RemovedWords, marker_for
 from qualcode.core.rewriting import Replacing
 from qualcode.errors import BadOption, UnknownName
 from qualcode.index.index import Index
+from qualcode.session.earlier_wordings import earlier_wordings
 from qualcode.session.redacting import fit_marker
 from qualcode.session.rewriting_masks import Rewrite
 from qualcode.session.rewriting_plan import sources_of
@@ -161,24 +162,25 @@ def _words(
     """What was said and is to go, without what others say as well; and its long lines."""
     said: list[str] = []
     for each in spoken:
-        body = index.body(each.document).text
+        body = index.body(each.document)
         if each.document in gone:
-            told = [
-                turn
+            spans = [
+                (turn.text_start, turn.end)
                 for turn in each.turns
                 if (person := each.people.get(turn.speaker)) is None or person.role not in ASKING
             ]
-            said += [body[turn.text_start : turn.end] for turn in told]
         else:
-            said += [body[start:end] for start, end in going.get(each.document, ())]
+            spans = list(going.get(each.document, ()))
+        said += [body.text[start:end] for start, end in spans]
+        said += earlier_wordings(index, each.document, body, spans)
     words = RemovedWords(passage for passage in said if len(passage) >= _LONG // 4)
     lines = {line for passage in said for line in passage.split("\n") if len(line) >= _LONG}
     for each in spoken:
         if each.document not in gone:
-            body = index.body(each.document).text
+            others = index.body(each.document).text
             for start, end in reversed(going.get(each.document, ())):
-                body = body[:start] + body[end:]
-            words.forgive(body)
+                others = others[:start] + others[end:]
+            words.forgive(others)
     return words, sorted(lines)
 
 
