@@ -22,6 +22,7 @@ from qualcode.files.guarded import MOST_EVENTS, read_file
 from qualcode.files.names_elsewhere import names_elsewhere
 from qualcode.files.transcripts import read_transcript
 from qualcode.files.yaml_text import LoadedYaml, load_yaml
+from qualcode.index.gone_events import gone_events
 from qualcode.index.index import Index
 from qualcode.index.text_rows import take_known_texts
 
@@ -30,14 +31,14 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
     """All problems of a project by file and line, and one sentence on what was looked at.
 
     The index on disk is not trusted: the files are read into a fresh one. Only texts as they were before they were changed
-    outside qualcode come from there, as their hashes tell what they are.
+    outside qualcode come from there, as their hashes tell what they are, and which events are not in their files any more.
     """
     index = Index(folder, in_memory=True)
     try:
         take_known_texts(index)
         index.refresh()
         problems = [
-            *index.problems(), *_references(index), *_codes(index), *_codings(index), *dead_links(index),
+            *index.problems(), *gone_events(index), *_references(index), *_codes(index), *_codings(index), *dead_links(index),
             *_torn_files(folder), *unfinished_files(folder), *filter_problems(index), *_strange_names(folder), *names_elsewhere(folder),
             *git_problems(folder),
         ]  # fmt: skip

@@ -25,6 +25,7 @@ from qualcode.files.saving import Appended
 from qualcode.files.transcripts import Transcript, read_transcript
 from qualcode.index.copy_rows import events_beside, keep_list, with_originals
 from qualcode.index.event_rows import as_json, events_of, insert_events
+from qualcode.index.gone_events import known_events, tell_gone
 from qualcode.index.index import Index
 from qualcode.index.last_good import last_good
 from qualcode.index.memo_rows import forget_memo, is_memo, take_memo
@@ -44,9 +45,12 @@ def take_over(index: Index, found: dict[str, FoundFile], changed: set[str], gone
     if len(changed) > _MANY:
         index.db.execute("PRAGMA cache_size = -65536")
     with index.transaction(anywhere=False):  # files are read within: what is kept is never older than what was kept
+        changed = with_originals(found, changed, gone)
+        known = known_events(index, found, changed, gone)
         writer = _Writer(index)
         writer.forget(gone)
-        writer.apply(with_originals(found, changed, gone), found)
+        writer.apply(changed, found)
+        tell_gone(index, known)
         keep_list(index, found)
     index.db.execute("PRAGMA cache_size = -2000")
 

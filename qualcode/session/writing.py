@@ -165,7 +165,12 @@ class Writing:
     def _append_to(self, path: Path, events: Sequence[Event], restore: ExitStack) -> Appended:
         """Append events to a file; they are cut off again where the work that `restore` guards fails."""
         appended = append_events(path, events, self.folder)
-        on_failure(restore, lambda: take_back(path, appended.size_before, event_lines(events)))
+
+        def cut_off() -> None:
+            take_back(path, appended.size_before, event_lines(events))
+            self.index.read_again([path])
+
+        on_failure(restore, cut_off)
         return appended
 
     def _append_log(self, events: Sequence[Event]) -> None:
