@@ -68,7 +68,7 @@ def test_what_was_undone_is_marked_and_counted(busy, said):
     status, out, err = said("log")
     (line,) = [line for line in out.splitlines() if "✗" in line]
     assert "renamed code longing to missing" in line
-    assert (status, "1 of these 5 acts" in err) == (0, True)
+    assert (status, "1 of 5 acts" in err) == (0, True)
 
 
 def test_the_log_as_csv_has_the_columns_of_an_audit_trail(busy, do):

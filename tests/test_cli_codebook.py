@@ -104,7 +104,7 @@ def test_codebook_alone_shows_the_tree(study, said):
 def test_one_code_is_shown_with_all_its_texts(study, done):
     out = done("show", "longing")
     assert out.startswith(
-        "emotion/longing  (longing)  key 1\n3 codings of its own, 3 with sub-codes, in 1 documents and 1 cases"
+        "emotion/longing  (longing)  key 1\n3 codings of its own, 3 with sub-codes, in 1 document and 1 case"
     )
     assert all(text in out for text in ("Definition: Wanting someone.", "Use when: Named.", "Example: I miss her."))
 

@@ -300,7 +300,7 @@ def test_links_out_of_a_folder_are_refused_and_links_within_it_bring_nothing_twi
     (tmp_path / "in" / "gone.txt").symlink_to("nowhere.txt")
     (tmp_path / "in" / "self.txt").symlink_to("self.txt")
     status, out, err = said("import", tmp_path / "in")
-    assert (status, out) == (1, "a: 1 turns, 1 words, speakers: Long\n")
+    assert (status, out) == (1, "a: 1 turn, 1 word, speakers: Long\n")
     assert err.count("leads out of the folder") == 2
     assert "gone.txt: this link leads nowhere" in err
 
@@ -339,7 +339,7 @@ def test_a_file_of_any_name_is_imported_under_a_sound_one(said, study, tmp_path,
     except OSError:
         pytest.skip("this file system has no such names")
     status, out, err = said("import", tmp_path / "in")
-    assert (status, out) == (0, f"{ident}: 1 turns, 1 words, speakers: Long\n")
+    assert (status, out) == (0, f"{ident}: 1 turn, 1 word, speakers: Long\n")
     assert all(sign not in out + err for sign in "\x1b\u202e")
     assert study.transcript(ident).exists()
     assert said("undo")[0] == said("redo")[0] == said("check")[0] == 0
@@ -351,7 +351,7 @@ def test_what_is_no_file_and_what_is_too_large_are_refused_at_once(said, study, 
     with open(tmp_path / "in" / "huge.txt", "wb") as huge:
         huge.truncate(2**30)
     status, out, err = said("import", tmp_path / "in")
-    assert (status, out) == (1, "a: 1 turns, 1 words, speakers: Long\n")
+    assert (status, out) == (1, "a: 1 turn, 1 word, speakers: Long\n")
     assert "pipe.txt: this is not a file" in err
     assert "huge.txt: it has 1,024 MB" in err
 
@@ -370,7 +370,7 @@ def test_the_same_file_again_is_noticed_whatever_its_name(said, study, tmp_path)
 
 def test_the_same_file_twice_in_one_import_comes_in_once(said, study, tmp_path):
     status, out, err = said("import", source(tmp_path, "a.txt", "Long: Hi\n"), source(tmp_path, "b.txt", "Long: Hi\n"))
-    assert (status, out) == (1, "a: 1 turns, 1 words, speakers: Long\n")
+    assert (status, out) == (1, "a: 1 turn, 1 word, speakers: Long\n")
     assert "b.txt: the same file as" in err
 
 
@@ -388,7 +388,7 @@ def test_a_file_named_twice_is_one_file(said, study, tmp_path):
 def test_the_same_file_comes_in_again_if_asked_for(said, study, tmp_path):
     path = source(tmp_path, "a.txt", "Long: Hi\n")
     said("import", path)
-    assert said("import", path, "--again")[:2] == (0, "a-2: 1 turns, 1 words, speakers: Long\n")
+    assert said("import", path, "--again")[:2] == (0, "a-2: 1 turn, 1 word, speakers: Long\n")
     assert os.listdir(study.sources) == ["a.txt"]
 
 
@@ -550,6 +550,6 @@ def test_a_file_that_changes_while_it_is_imported_fails_and_the_others_come_in(s
 
     monkeypatch.setattr(ImportWork, "carry_out", change_then_carry_out)
     status, out, err = said("import", *files)
-    assert (status, out) == (1, "b: 1 turns, 1 words, speakers: Long\n")
+    assert (status, out) == (1, "b: 1 turn, 1 word, speakers: Long\n")
     assert "a.txt: it was changed while it was being imported" in err
     assert os.listdir(study.sources) == ["b.txt"]

@@ -199,7 +199,7 @@ def test_a_file_that_is_named_after_somebody_is_refused(study, said, tmp_path):
     assert "the file's name" in err
     named = tmp_path / "Guihua.csv"
     _, _, err = said("segments", "-o", str(named), "--allow-names", "-p", str(study.root))
-    assert f"Wrote 1 rows to {named}." in err, "a path is told as it was typed"
+    assert f"Wrote 1 row to {named}." in err, "a path is told as it was typed"
     assert named.exists()
 
 

@@ -10,6 +10,7 @@ from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, is_data, talk
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import quoted, visible
 from qualcode.errors import BadOption
 from qualcode.session import Session
@@ -26,7 +27,7 @@ def log(args: Namespace) -> None:
     if not table.rows:
         talk("Nothing in the log matches.")
     elif undone := sum(not entry.in_force for entry in table.entries):
-        talk(f"Not in force any more, and marked ✗: {undone} of these {len(table)} acts.")
+        talk(f"Not in force any more, and marked ✗: {undone} of {how_many(len(table), 'act')}.")
 
 
 def _to_read(table: AuditTable) -> Table:
@@ -73,9 +74,7 @@ def milestone(args: Namespace) -> None:
             return
         with Session(project, who_codes(args.coder)) as session:
             made = session.milestone(args.name)
-    counts = (
-        f"{made.codings} coding{'' if made.codings == 1 else 's'}, {made.codes} code{'' if made.codes == 1 else 's'}"
-    )
+    counts = f"{how_many(made.codings or 0, 'coding')}, {how_many(made.codes or 0, 'code')}"
     print(visible(f"Milestone {quoted(made.name)}: {counts}, {local_time(made.at)}"))
 
 

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from qualcode.cli.output import talk, tell_progress
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible
 from qualcode.exchange.backup.listing import Contents
 from qualcode.files.folder import find_project
@@ -56,4 +57,4 @@ def restore(args: Namespace) -> None:
 
 
 def _told(contents: Contents) -> str:
-    return f"{len(contents.entries):,} files ({contents.size / 1e6:,.1f} MB)"
+    return f"{how_many(len(contents.entries), 'file', form=',')} ({contents.size / 1e6:,.1f} MB)"

@@ -9,6 +9,7 @@ from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, talk
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 from qualcode.session import Session
@@ -49,7 +50,7 @@ def _tell(plan: CasePlan, *, dry_run: bool) -> None:
         told = ", ".join(f"{name} ({kind})" for name, kind in plan.attributes.items())
         talk(f"New attributes in project.yaml: {told}.")
     new = sum(change.new for change in plan.changes)
-    counts = f"{new} new case{'' if new == 1 else 's'}, {len(plan.changes) - new} changed, {len(plan.unchanged)} as they were"
+    counts = f"{how_many(new, 'new case')}, {len(plan.changes) - new} changed, {len(plan.unchanged)} as they were"
     ending = " Nothing was written." if dry_run or not plan.steps else " To take it back: qualcode undo"
     talk(f"{counts}.{ending}")
 

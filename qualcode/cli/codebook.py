@@ -15,6 +15,7 @@ from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, emit_document, talk
 from qualcode.core.codebook import Code, Codebook
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import shown_value
 from qualcode.core.visible import columns, fit, quoted, visible, visible_lines
 from qualcode.errors import BadFile, BadOption
@@ -82,8 +83,9 @@ def _entry(code: Code, book: Codebook, counts: Any) -> str:
         + ("  retired" if code.retired else "")
     ]
     lines.append(
-        f"{counts['segments']} codings of its own, {counts['segments_with_subcodes']} with sub-codes, in {counts['documents']} "
-        f"documents and {counts['cases']} cases" + (f", by {counts['coders']}" if counts["coders"] else "")
+        f"{how_many(counts['segments'], 'coding')} of its own, {counts['segments_with_subcodes']} with sub-codes, in "
+        f"{how_many(counts['documents'], 'document')} and {how_many(counts['cases'], 'case')}"
+        + (f", by {counts['coders']}" if counts["coders"] else "")
     )
     for name, title in _TITLES.items():
         if text := getattr(code, name):
@@ -105,7 +107,9 @@ def export(args: Namespace) -> None:
         if form == "docx" and not args.output:
             raise BadOption("A Word file is not for the terminal; name one: -o codebook.docx")
         number = len(project.code_tree.live)
-        emit_document(data, args, project.index, f"Wrote {number} codes to {args.output}.", {"codes": number}, form)
+        emit_document(
+            data, args, project.index, f"Wrote {how_many(number, 'code')} to {args.output}.", {"codes": number}, form
+        )
 
 
 def _form_of(output: str | None) -> str:
@@ -121,7 +125,7 @@ def diff(args: Namespace) -> None:
         table = difference_table(differences(_book(project, args.a), _book(project, args.b)))
         emit(table, args, ("change", "code_before", "code_after", "field", "before", "after"))
     talk(
-        f"{len(table)} differences from {args.a} to {args.b}."
+        f"{how_many(len(table), 'difference')} from {args.a} to {args.b}."
         if table.rows
         else f"{args.a} and {args.b} do not differ."
     )
@@ -367,7 +371,8 @@ def stale(args: Namespace) -> None:
             print("".join(_stale_lines(row) for row in table), end="")
     if table.rows:
         talk(
-            f"{len(table)} codings were made under an older definition; read them again: qualcode open, then R; or keep, recode, uncode."
+            f"{how_many(len(table), 'coding was', 'codings were')} made under an older definition. "
+            "To read again: qualcode open, then R; or keep, recode, uncode."
         )
     else:
         talk("No codings were made under an older definition.")

@@ -10,6 +10,7 @@ from qualcode.analysis.comparing import Comparison, comparison
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import at_the_time, filters_from, opened, tell_remarks
 from qualcode.cli.output import emit, emit_document, talk
+from qualcode.core.how_many import how_many
 from qualcode.errors import BadOption
 from qualcode.exchange.comparisons import export_comparison, overview, text_sizes
 from qualcode.notebook import OpenProject
@@ -66,5 +67,5 @@ def _write(project: OpenProject, found: Comparison, form: str, args: Namespace) 
     if form == "docx" and not args.output and sys.stdout.isatty():
         raise BadOption("A Word document is no text for a terminal: name a file with -o compare.docx.")
     data = export_comparison(found, form, project.info.title)
-    told = f"Wrote {len(found.rows)} code{'' if len(found.rows) == 1 else 's'} to {args.output}."
+    told = f"Wrote {how_many(len(found.rows), 'code')} to {args.output}."
     emit_document(data, args, project.index, told, {"codes": len(found.rows)}, form)

@@ -15,6 +15,7 @@ from qualcode.analysis.plots import codeline_plot, frequencies_plot, over_time_p
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import filters_from, opened, tell_remarks
 from qualcode.cli.output import emit, emit_document, talk
+from qualcode.core.how_many import how_many
 from qualcode.exchange.manifest import counts_of
 from qualcode.exchange.table_files import form_by_ending
 from qualcode.notebook import OpenProject
@@ -43,7 +44,8 @@ def codeline(args: Namespace) -> None:
         display = _Display(f"Codeline · {data.title}", data.table(), lines, lambda: codeline_svg(data))
         _show(project, args, display, empty=not data.rows)
     if data.lost:
-        talk(f"{data.lost} codings have lost their place and are left out: `qualcode review` lists them.")
+        lost = how_many(data.lost, "coding has lost its place and is", "codings have lost their place and are")
+        talk(f"{lost} left out: see `qualcode review`.")
 
 
 def timeline(args: Namespace) -> None:
@@ -56,7 +58,7 @@ def timeline(args: Namespace) -> None:
     if data.undated:
         number = len(data.undated)
         which = f"{number} documents have no date, so they" if number > 1 else "One document has no date, so it"
-        talk(f"{which} and the {data.undated_codings} codings there are left out: {_some(data.undated)}.")
+        talk(f"{which} and the {how_many(data.undated_codings, 'coding')} there are left out: {_some(data.undated)}.")
     _tell_gaps(data)
 
 

@@ -13,6 +13,7 @@ from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import filters_from, opened
 from qualcode.cli.memos import from_editor, given_text, typed_text_kept
 from qualcode.cli.output import emit, emit_document, talk
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
@@ -46,7 +47,7 @@ def _export(index: Index, found: Framework, title: str, form: str, args: Namespa
     if form != "html" and not args.output and sys.stdout.isatty():
         raise BadOption(f"A file of this kind is no text for a terminal: name one with -o framework.{form}.")
     data = export_framework(sheet_of(found, title, turned=args.rows == "code", quotes=args.quotes), form)
-    told = f"Wrote {len(found.cases)} cases by {len(found.codes)} codes to {args.output}."
+    told = f"Wrote {how_many(len(found.cases), 'case')} by {how_many(len(found.codes), 'code')} to {args.output}."
     counts = {
         "cases": len(found.cases),
         "codes": len(found.codes),
@@ -83,7 +84,7 @@ def _brief(cell: Cell) -> str:
 
 def _tell(found: Framework) -> None:
     missing, outdated = len(found.due("missing")), len(found.due("outdated"))
-    due = [f"{number} cell{'' if number == 1 else 's'} {words}" for number, words in (
+    due = [f"{how_many(number, 'cell')} {words}" for number, words in (
         (missing, "with quotes but no summary"), (outdated, "with codings changed since the summary was written"),
     ) if number]  # fmt: skip
     talk(

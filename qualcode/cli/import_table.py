@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qualcode.cli.coder import who_codes
 from qualcode.cli.importing import status, summary, tell_done, tell_plan
 from qualcode.cli.output import talk, tell_progress
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 
@@ -56,7 +57,7 @@ def _preview(plan: TablePlan, project: Any) -> None:
     planned = plan.documents.planned
     print("\n\n".join(preview(item, project) for item in planned[:_SHOWN]))
     if len(planned) > _SHOWN:
-        talk(f"{len(planned) - _SHOWN} documents more would be imported.")
+        talk(f"{how_many(len(planned) - _SHOWN, 'document')} more would be imported.")
     _tell_table(plan)
 
 
@@ -69,4 +70,4 @@ def _tell_table(plan: TablePlan) -> None:
     for change in plan.cases.changes[:_SHOWN]:
         talk(visible(str(change)))
     if len(plan.cases.changes) > _SHOWN:
-        talk(f"and {len(plan.cases.changes) - _SHOWN} cases more that are new or changed.")
+        talk(f"and {how_many(len(plan.cases.changes) - _SHOWN, 'case')} more, new or changed.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.cli.coder import who_codes
 from qualcode.cli.output import talk, tell_progress
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 
@@ -67,7 +68,7 @@ def summary(item: Planned) -> str:
     labels = [speaker.label for speaker in item.speakers]
     more = f" and {len(labels) - _NAMED} more" if len(labels) > _NAMED else ""
     speakers = f"speakers: {', '.join(labels[:_NAMED])}{more}" if labels else "no speaker labels found"
-    return visible(f"{item.id}: {item.turns} turns, {item.words} words, {speakers}")
+    return visible(f"{item.id}: {how_many(item.turns, 'turn')}, {how_many(item.words, 'word')}, {speakers}")
 
 
 def status(plan: Plan, imported: int, failed: Sequence[Failed]) -> int:
@@ -86,10 +87,12 @@ def tell_done(plan: Plan, done: Imported) -> None:
     for memo in done.memos:
         talk(visible(f"Comments are kept for review in the memo {memo!r}: qualcode memo show {memo}"))
     if done.codings:
-        talk(f"{done.codings} comments and highlights became codings.")
+        talk(
+            f"{how_many(done.codings, 'comment or highlight became a coding', 'comments and highlights became codings')}."
+        )
     if len(done.documents) > 1:
         words = sum(item.words for item in done.documents)
-        talk(f"Imported {len(done.documents)} documents, {words} words. To take all back: qualcode undo")
+        talk(f"Imported {len(done.documents)} documents, {how_many(words, 'word')}. To take all back: qualcode undo")
 
 
 def _tell_unknown_speakers(documents: Sequence[Planned]) -> None:

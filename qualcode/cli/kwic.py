@@ -11,6 +11,7 @@ from qualcode.analysis.table import Row
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, form_of, in_colour, talk
+from qualcode.core.how_many import how_many
 from qualcode.core.surroundings import before
 from qualcode.core.visible import columns, fit, visible
 from qualcode.errors import BadOption
@@ -39,7 +40,7 @@ def listed(args: Namespace) -> int:
 def _tell(table: Concordance) -> None:
     number, documents = len(table), len({row["document"] for row in table})
     labels = f" {table.in_labels} more in speakers' labels are left out." if table.in_labels else ""
-    talk(f"{number} hit{'' if number == 1 else 's'} in {documents} document{'' if documents == 1 else 's'}.{labels}")
+    talk(f"{how_many(number, 'hit')} in {how_many(documents, 'document')}.{labels}")
 
 
 def _apply(project: OpenProject, table: Concordance, args: Namespace) -> None:
@@ -48,7 +49,7 @@ def _apply(project: OpenProject, table: Concordance, args: Namespace) -> None:
     with Session(project, who_codes(args.coder)) as session:
         spans = passages(project.index, ((row["document"], row["start"], row["end"]) for row in table), args.unit)
         done = session.code_all(spans, args.apply, dry_run=args.dry_run)
-    several = f" {len(table)} hits stand in {len(spans)} {args.unit}s." if len(spans) < len(table) else ""
+    several = f" {len(table)} hits stand in {how_many(len(spans), args.unit)}." if len(spans) < len(table) else ""
     if args.dry_run:
         talk(f"Would code: {done}.{several} Nothing was written.")
     else:

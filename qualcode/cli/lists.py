@@ -10,6 +10,7 @@ from qualcode.analysis.filters import Filters
 from qualcode.analysis.table import Table
 from qualcode.cli.output import emit, talk, tell_progress
 from qualcode.cli.said import already_said
+from qualcode.core.how_many import how_many
 from qualcode.notebook import OpenProject, open_project
 
 _FILTERS = ("code", "exact", "case", "document", "speaker", "role", "kind", "coder", "text", "where")
@@ -28,7 +29,7 @@ def opened(args: Namespace) -> OpenProject:
         talk(f"qualcode: {problem}")
         already_said.add(str(problem))
     if len(problems) > 5:
-        talk(f"qualcode: and {len(problems) - 5} more problems; `qualcode check` lists all.")
+        talk(f"qualcode: and {how_many(len(problems) - 5, 'more problem')}; `qualcode check` lists all.")
     return project
 
 
@@ -109,7 +110,7 @@ def search(args: Namespace) -> int:
     with opened(args) as project:
         table = project.search(args.text, args.case, args.document)
         emit(table, args, ("document", "line", "speaker", "before", "match", "after"))
-    talk(f"{len(table)} occurrences in {len({row['document'] for row in table})} documents.")
+    talk(f"{how_many(len(table), 'occurrence')} in {how_many(len({row['document'] for row in table}), 'document')}.")
     return 0 if table.rows else 1
 
 

@@ -13,6 +13,7 @@ from qualcode.analysis.table import Table
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, emit_document, talk
+from qualcode.core.how_many import how_many
 from qualcode.core.memo import Memo
 from qualcode.core.visible import shorten, visible, visible_lines
 from qualcode.errors import BadFile, BadOption, Problem, QualcodeError
@@ -46,7 +47,7 @@ def _export(project: OpenProject, table: Table, form: str, args: Namespace) -> N
     if form == "docx" and not args.output and sys.stdout.isatty():
         raise BadOption("A Word document is no text for a terminal: name a file with -o memos.docx.")
     data = export_memos(table, form, title=f"Memos: {project.info.title}")
-    told = f"Wrote {len(table)} memos to {args.output}."
+    told = f"Wrote {how_many(len(table), 'memo')} to {args.output}."
     emit_document(data, args, project.index, told, {"memos": len(table)}, form)
 
 

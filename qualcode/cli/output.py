@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qualcode.analysis.table import Table
+from qualcode.core.how_many import how_many
 from qualcode.errors import BadOption
 from qualcode.exchange.table_files import FORMS, Layout, form_by_ending, table_pieces, with_totals
 from qualcode.files.saving import replace_file
@@ -48,7 +49,7 @@ def emit(
     hashed = _Hashed(pieces)
     write_out(hashed if wanted else pieces, args.output)
     if args.output:
-        talk(f"Wrote {len(table)} rows to ", typed=args.output)
+        talk(f"Wrote {how_many(len(table), 'row')} to ", typed=args.output)
     if wanted:
         from qualcode.exchange.manifest import counts_of
 

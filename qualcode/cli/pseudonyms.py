@@ -9,6 +9,7 @@ from pathlib import Path
 from qualcode.analysis.table import Table
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, talk
+from qualcode.core.how_many import how_many
 from qualcode.core.pseudonyms import Pseudonyms
 from qualcode.errors import BadOption
 from qualcode.files.folder import ProjectFolder, find_project
@@ -95,7 +96,7 @@ def use(args: Namespace) -> None:
     folder, path = find_project(args.project), _path(args.file)
     key = read_key(path)
     _keep(folder, path)
-    talk(f"{len(key.entries)} names are shown and exported under pseudonyms, by {path}.")
+    talk(f"{how_many(len(key.entries), 'name is', 'names are')} shown and exported under pseudonyms, by {path}.")
     _tell(path, key)
 
 
@@ -123,7 +124,7 @@ def suggest(args: Namespace) -> None:
         table = name_candidates(project.index, key, args.least)
         emit(table, args, ("name", "times", "documents", "found_as", "document", "line", "around"), project.index)
     talk(
-        f"{len(table)} names that no pseudonym covers. To cover one: qualcode pseudonyms add NAME PSEUDONYM."
+        f"{how_many(len(table), 'name')} that no pseudonym covers. To cover one: qualcode pseudonyms add NAME PSEUDONYM."
         if table
         else "No further names were found; texts in scripts without capitals want a reader's eye."
     )

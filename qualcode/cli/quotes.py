@@ -9,6 +9,7 @@ from pathlib import Path
 from qualcode.analysis.table import Row, Table
 from qualcode.cli.lists import opened
 from qualcode.cli.output import emit, talk
+from qualcode.core.how_many import how_many
 
 _COLUMNS = ("line", "status", "quote", "document", "document_line", "speaker", "difference")
 
@@ -62,4 +63,4 @@ def _summary(table: Table, file: str) -> str:
     parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
     astray = sum(row["status"] == "verbatim" and bool(row["difference"]) for row in table)
     cited = f" {astray} of the verbatim {'is' if astray == 1 else 'are'} cited wrongly." if astray else ""
-    return f"{len(table)} quotation{'' if len(table) == 1 else 's'}: {', '.join(parts)}.{cited}"
+    return f"{how_many(len(table), 'quotation')}: {', '.join(parts)}.{cited}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.cli.lists import filters_from, opened
 from qualcode.cli.output import emit_document, manifest_path, talk
+from qualcode.core.how_many import how_many
 from qualcode.errors import BadOption
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def report(args: Namespace) -> int:
             talk(f"{why_empty(project.index, filters)} No report was written.")
             return 1
         page = report_html(data, displays(project.index, filters, anonymous=args.anonymous))
-        told = f"Wrote {len(data.codings)} codings to {args.output} ({len(page) / 1_000_000:.1f} MB)."
+        told = f"Wrote {how_many(len(data.codings), 'coding')} to {args.output} ({len(page) / 1_000_000:.1f} MB)."
         counts = {"codings": len(data.codings), "documents": len(data.documents), "cases": len(data.cases)}
         emit_document(page, _named_in(args, data), project.index, told, counts, "html")
     return 0

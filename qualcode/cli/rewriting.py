@@ -11,6 +11,7 @@ from qualcode.cli.changes import span
 from qualcode.cli.coder import who_codes
 from qualcode.cli.lists import opened
 from qualcode.cli.output import talk
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible
 from qualcode.errors import BadOption
 
@@ -80,8 +81,8 @@ def _report(plan: RewritePlan) -> None:
         print(visible(line))
     gone = sum(change.new is None for change in plan.changes)
     talk(
-        f"{len(plan.changes) - gone} files are rewritten and {gone} taken away, event files of all coders among them. "
-        "This is for good: it cannot be undone."
+        f"{how_many(len(plan.changes) - gone, 'file is', 'files are')} rewritten and {gone} taken away, event files of all coders "
+        "among them. This is for good: it cannot be undone."
     )
 
 
@@ -95,7 +96,9 @@ def _agreed() -> bool:
 
 
 def _told(done: Rewritten) -> None:
-    talk(f"Done: {done.changed} files rewritten, {done.gone} taken away; the index was emptied and built anew.")
+    talk(
+        f"Done: {how_many(done.changed, 'file')} rewritten, {done.gone} taken away; the index was emptied and built anew."
+    )
     for name in done.left:
         talk(f"{name} was changed at that very moment and left as it is: look at it, and do this again.")
     talk("What no program can take away:")
@@ -121,7 +124,9 @@ def _left(session: RewritingWork, rewrite: Rewrite, places: Sequence[Remaining] 
     if not places:
         talk("All bytes of the project were searched: the words are in none of them.")
         return 0
-    talk(f"The words still stand in {len(places)} places; take them out there by hand, or say why they may stay:")
+    talk(
+        f"The words still stand in {how_many(len(places), 'place')}; take them out there by hand, or say why they may stay:"
+    )
     for place in places[:_LISTED]:
         print(visible(str(place)))
     return 1

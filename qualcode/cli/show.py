@@ -14,6 +14,7 @@ from qualcode.analysis.table import Row
 from qualcode.cli.lists import opened
 from qualcode.cli.output import in_colour
 from qualcode.core.document import Body
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import columns, fit, shorten, visible
 
 _MARGIN = 6
@@ -29,7 +30,7 @@ def show(args: Namespace) -> None:
     width = min(100, shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100)
     facts = [info[name] for name in ("case", "kind", "date", "language") if info[name]]
     print(_bold(visible(info["title"])))
-    print(visible(f"{document} · {' · '.join(facts)} · {len(codings)} codings"))
+    print(visible(f"{document} · {' · '.join(facts)} · {how_many(len(codings), 'coding')}"))
     starting: dict[int, list[Row]] = {}
     for row in codings:
         starting.setdefault(row["line"], []).append(row)
