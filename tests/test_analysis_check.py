@@ -23,7 +23,7 @@ def problems(project):
 
 
 def test_a_sound_project_has_no_problems(project):
-    assert check(project) == ([], "1 documents, 2 codings, 2 of them with their quote exactly in place")
+    assert check(project) == ([], "1 document, 2 codings, 2 of them with their quote exactly in place")
 
 
 @pytest.mark.parametrize("name", ["left-behind-children", "left-behind-press"])
@@ -54,7 +54,7 @@ def test_a_code_that_is_not_in_the_codebook_is_reported(project):
 
 def test_codings_without_a_document_are_reported(project):
     write_events(project, "c1", "d9", [apply(3, BODY, "her")])
-    assert problems(project) == [("codings/c1/d9.jsonl", 0, "there is no document 'd9' for these 1 codings")]
+    assert problems(project) == [("codings/c1/d9.jsonl", 0, "there is no document 'd9' for the 1 coding here")]
 
 
 def test_an_import_taken_back_with_its_codings_leaves_nothing_to_report(project):
@@ -124,7 +124,7 @@ def test_the_index_on_disk_is_not_trusted(project):
     index.db.execute("DELETE FROM coding_row")
     index.db.commit()
     index.close()
-    assert check(project)[1].startswith("1 documents, 2 codings")
+    assert check(project)[1].startswith("1 document, 2 codings")
 
 
 def test_all_problems_come_at_once_by_file_and_line(project):

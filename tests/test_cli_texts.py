@@ -119,6 +119,15 @@ def test_review_lists_accepts_and_places(study, said):
     assert "Every coding stands" in err
 
 
+def test_check_shows_long_quotes_where_their_words_begin_to_differ(study, said):
+    long = "They hurt more in winter than in summer, and most when it rains"
+    edit(study.transcript("d1"), transcript(BODY.replace("My hands hurt", long), case="zhao"))
+    said("code", "d1", "work", "--quote", f"{long}.")
+    edit(study.transcript("d1"), transcript(BODY.replace("My hands hurt", long.replace("rains", "snows")), case="zhao"))
+    assert "the coded words “…r, and most when it rains.”" in (told := "".join(said("check")[1:]))
+    assert "are now “…r, and most when it snows.” on line" in told
+
+
 def test_check_counts_and_names_what_was_changed_and_lost(study, said):
     for quote in ("I wrote a letter.", "I miss her so much.", "My hands hurt."):
         said("code", "d1", "work", "--quote", quote)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualcode.core.visible import columns, fit, shorten, visible, visible_lines
+from qualcode.core.visible import columns, fit, quoted_apart, shorten, visible, visible_lines
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -32,6 +32,21 @@ def test_line_ends_may_be_kept():
 
 def test_a_short_form_is_one_line_with_an_ellipsis():
     assert shorten("one\n two three", 8) == "one two…"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        pytest.param("I wrote a letter.", "I wrote one.", ("“I wrote a letter.”", "“I wrote one.”"), id="short ones whole"),
+        pytest.param("Grandma makes noodles on Sundays and rice.", "Grandma makes noodles on Sundays and bread.",
+                     ("“…dles on Sundays and rice.”", "“…dles on Sundays and bread.”"), id="long ones where they differ"),
+        pytest.param("Ring me. " * 9, "Ring me. " * 9, ("“Ring me. Ring me. Ring me. Ring me. Rin…”",) * 2, id="alike"),
+        pytest.param("Ring me. " * 9, "Ring me. " * 8,
+                     ("“…e. Ring me. Ring me. Ring me.”", "“…e. Ring me. Ring me.”"), id="one goes on"),
+    ],
+)  # fmt: skip
+def test_two_quotes_are_shown_from_a_little_before_they_differ(one, other, shown):
+    assert quoted_apart(one, other, 40) == shown
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from qualcode.analysis.saved_filters import filter_problems
 from qualcode.analysis.under_git import git_problems
 from qualcode.core.codebook import Codebook
 from qualcode.core.document import undeclared_label
+from qualcode.core.how_many import how_many
 from qualcode.core.project import ProjectInfo
-from qualcode.core.visible import shorten, visible
+from qualcode.core.visible import quoted_apart, shorten, visible
 from qualcode.errors import BadOption, Problem
 from qualcode.files.conflict_copies import unfinished_files
 from qualcode.files.event_lines import events_in, lines_in, whole_event
@@ -51,7 +52,8 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
 def _looked_at(index: Index) -> str:
     documents = index.value("SELECT count(*) FROM document")
     counts = dict(index.rows("SELECT anchor, count(*) FROM coding GROUP BY anchor"))
-    told = f"{documents} documents, {sum(counts.values())} codings, {counts.get('exact', 0)} of them with their quote exactly in place"
+    told = f"{how_many(documents, 'document')}, {how_many(sum(counts.values()), 'coding')}, "
+    told += f"{counts.get('exact', 0)} of them with their quote exactly in place"
     others = [
         f"{counts[state]} {words}"
         for state, words in (
@@ -156,7 +158,7 @@ def _codings(index: Index) -> Iterator[Problem]:
         if document not in documents:
             count = index.value("SELECT count(*) FROM coding WHERE file = ?", [ident])
             if count:  # else its import was taken back, with its codings
-                told = f"there is no document {document!r} for these {count} codings"
+                told = f"there is no document {document!r} for the {how_many(count, 'coding')} here"
                 yield Problem(path, 0, told, "restore the transcript")
             continue
         for coding, code, anchor, known_edits, quote, made, line in index.rows(
@@ -172,7 +174,8 @@ def _codings(index: Index) -> Iterator[Problem]:
                 )
                 yield Problem(path, lines.get(coding, 0), message, "it is shown there; look whether that is right")
             elif anchor == "changed":
-                message = f"the coded words “{shorten(made, 40)}” of coding {coding} are now “{shorten(quote, 40)}” on line {line}"
+                before, now = quoted_apart(made, quote, 40)
+                message = f"the coded words {before} of coding {coding} are now {now} on line {line}"
                 yield Problem(path, lines.get(coding, 0), message, "look at it and accept it: qualcode review")
             elif anchor == "lost":
                 message = f"the text changed: the quote “{shorten(quote, 40)}” of coding {coding} is not in its place"

@@ -4,6 +4,7 @@ visible signs, one for one. Where offsets into a text must hold, give it as the 
 from __future__ import annotations
 
 import unicodedata
+from itertools import takewhile
 
 from qualcode.core.overlay import shown
 
@@ -13,6 +14,8 @@ _SIGNS |= dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(
 _SIGNS |= {0x7F: 0x2421, 0x09: 0x20, 0x2028: 0x2424, 0x2029: 0x2424, 0xFEFF: 0xFFFD}
 _SIGNS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 _SIGNS_KEEPING_LF = {code: sign for code, sign in _SIGNS.items() if code != 0x0A}
+
+_BEFORE = 20  # signs that two quotes have in common and that are shown all the same
 
 
 def is_printable(text: str) -> bool:
@@ -44,6 +47,15 @@ def shorten(text: str, length: int) -> str:
 def quoted(text: str, length: int = 48) -> str:
     """A short form of a quote, in quotation marks, for messages."""
     return f"“{shorten(text, length)}”"
+
+
+def quoted_apart(one: str, other: str, length: int = 48) -> tuple[str, str]:
+    """Short forms of two quotes to compare: where they are longer, both from a little before they begin to differ."""
+    lines = [visible(" ".join(text.split())) for text in (one, other)]
+    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*lines, strict=False))) - _BEFORE
+    if start > 0 and lines[0] != lines[1] and max(map(len, lines)) > length:
+        lines = [f"…{line[start:]}" for line in lines]
+    return quoted(lines[0], length), quoted(lines[1], length)
 
 
 def columns(text: str) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 from pathlib import Path
 
 from qualcode.core.conflicts import Conflict, conflicts, our_side
-from qualcode.core.visible import shorten, visible
+from qualcode.core.visible import quoted_apart
 from qualcode.errors import BadFile, Problem
 from qualcode.files.guarded import read_file
 
@@ -16,7 +15,7 @@ CONFLICT = "a conflict that git left"
 _Stamp = tuple[int, int, int, int, int]
 _SOUND: dict[Path, _Stamp] = {}  # files that held no conflict when they were last looked at: not read for every coding
 _KEPT = 32
-_LONGEST, _CONTEXT = 50, 20  # characters of a line that are shown; of them before the first difference
+_LONGEST = 50  # characters of a line that are shown
 
 
 def without_conflicts(text: str, shown_as: str) -> tuple[str, list[Problem]]:
@@ -89,18 +88,10 @@ def _first_difference(conflict: Conflict) -> tuple[str, str]:
     at = 0
     while at < min(len(conflict.ours), len(conflict.theirs)) and conflict.ours[at] == conflict.theirs[at]:
         at += 1
-    pairs = zip(_line(conflict.ours, at), _line(conflict.theirs, at), strict=False)
-    skipped = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) - _CONTEXT
-    return _quoted(conflict.ours, at, skipped), _quoted(conflict.theirs, at, skipped)
+    nothing = "nothing more" if at else "nothing"
+    ours, theirs = quoted_apart(_line(conflict.ours, at), _line(conflict.theirs, at), _LONGEST)
+    return ours if at < len(conflict.ours) else nothing, theirs if at < len(conflict.theirs) else nothing
 
 
 def _line(lines: Sequence[str], at: int) -> str:
-    return visible(lines[at].strip()) if at < len(lines) else ""
-
-
-def _quoted(lines: Sequence[str], at: int, skipped: int) -> str:
-    """A line from a little before the place where both versions begin to differ."""
-    if at >= len(lines):
-        return "nothing more" if at else "nothing"
-    line = _line(lines, at)
-    return f"“{shorten(f'…{line[skipped:]}' if skipped > 0 else line, _LONGEST)}”"
+    return lines[at] if at < len(lines) else ""
