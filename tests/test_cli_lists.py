@@ -7,10 +7,12 @@ import os
 import stat
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from builders import ROOT, apply, event, make_project, transcript, write_events
 
+from qualcode.cli import output
 from qualcode.cli.main import run
 
 LONG = "Researcher: How was Sunday?\n\nLong: The same as others. I waited for the phone.\n"
@@ -540,6 +542,17 @@ def test_a_reader_that_stops_early_causes_no_complaint(study):
     command = f"{sys.executable} -m qualcode show endless | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout.splitlines(), but_progress(done.stderr)) == (["endless"], [])
+
+
+@pytest.mark.parametrize(("terminal", "told"), [(True, [2, 3, 4]), (False, [3, 4])], ids=["terminal", "kept in a file"])
+def test_progress_is_told_once_a_second_and_later_where_it_is_kept(monkeypatch, capsys, terminal, told):
+    monkeypatch.setattr(output, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    clock = [0.0]
+    progress = output.tell_progress("Reading")
+    for done, clock[0] in enumerate([0.5, 1.1, 2.2, 3.3], 1):
+        progress(done, 4)
+    assert capsys.readouterr().err.splitlines() == [f"Reading: {done} of 4" for done in told]
 
 
 def but_progress(said):

@@ -195,8 +195,9 @@ def talk(message: str, *, typed: str = "") -> None:
 
 
 def tell_progress(what: str = "Reading changed files") -> Callable[[int, int], None]:
-    """Says on standard error how far something long has come: from the first second on, then once a second."""
-    next_time = time.monotonic() + 1
+    """Says on standard error how far something long has come, once a second: on a terminal from the first second on,
+    elsewhere, where it stays among what is kept, from the third on."""
+    next_time = time.monotonic() + (1 if sys.stderr.isatty() else 2)
 
     def progress(done: int, of: int) -> None:
         nonlocal next_time
