@@ -15,6 +15,7 @@ from qualcode.analysis.search import search
 from qualcode.analysis.segments import segments
 from qualcode.analysis.table import Table
 from qualcode.core.codebook import Codebook
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import is_settled, wear
 from qualcode.core.project import ProjectInfo
 from qualcode.errors import BadOption
@@ -44,7 +45,7 @@ class OpenProject:
         self.index.close()
 
     def __repr__(self) -> str:
-        return f"<qualcode project {self.info.title!r}: {len(self.documents)} documents>"
+        return f"<qualcode project {self.info.title!r}: {how_many(len(self.documents), 'document')}>"
 
     @property
     def info(self) -> ProjectInfo:

@@ -200,8 +200,8 @@ def test_an_unknown_name_in_a_plain_filter_says_the_nearest(index):
 @pytest.mark.parametrize(
     ("filters", "sentence"),
     [
-        (Filters(where="code:food and kind:chat"), "kind:chat is true of none of the 1 codings left by code:food"),
-        (Filters(code="longing", case="liang"), "case:liang is true of none of the 1 codings left by code:longing"),
+        (Filters(where="code:food and kind:chat"), "kind:chat is true of none of the 1 coding left by code:food"),
+        (Filters(code="longing", case="liang"), "case:liang is true of none of the 1 coding left by code:longing"),
         (Filters(where="code:phone and code:food"), "A coding has one code"),
         (Filters(where="date>2010"), "date>2010 is true of none of the 7 codings"),
         (Filters(where="role:child"), ""),

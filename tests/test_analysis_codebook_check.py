@@ -85,8 +85,8 @@ def test_codings_of_a_deleted_code_are_found_by_coder(tmp_path):
     codes = {"joy": {"deleted": True}, "joy/pride": {"definition": "x"}}
     index = index_of(tmp_path, codes, [("joy", "one"), ("pride", "two")])
     assert sorted(found(index, "deleted, codings do not count")) == [
-        ("joy", "", "1 codings of c1"),
-        ("pride", "", "1 codings of c1"),
+        ("joy", "", "1 coding of c1"),
+        ("pride", "", "1 coding of c1"),
     ]
 
 

@@ -406,7 +406,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(study, said, tmp_path):
 def test_an_import_elsewhere_than_on_a_terminal_is_done_at_once_and_undone_at_once(study, said, tmp_path):
     before = book_of(study)
     status, _, err = said("codebook", "import", file(tmp_path, "t.csv", TAGUETTE))
-    assert (status, "1 codes added, 1 changed" in err) == (0, True)
+    assert (status, "1 code added, 1 changed" in err) == (0, True)
     assert "joy" in paths(study)
     said("undo")
     assert book_of(study) == before

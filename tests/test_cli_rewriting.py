@@ -168,7 +168,7 @@ def test_commits_backups_versions_and_exports_are_named_with_how_to_clean_them(s
 
     _, _, err = said("redact", "talk", "--span", SPAN, "--yes")
 
-    assert "git: 1 commits of" in err
+    assert "git: 1 commit of" in err
     assert "git filter-repo" in err
     for name in ("old.zip", "study.age", "out.csv", ".stversions"):
         assert name in err

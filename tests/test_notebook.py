@@ -93,7 +93,7 @@ def test_a_folder_without_a_project_is_refused(tmp_path):
 
 def test_a_project_shows_its_title(folder):
     with qualcode.open_project(folder.root) as project:
-        assert repr(project) == "<qualcode project 'A study': 1 documents>"
+        assert repr(project) == "<qualcode project 'A study': 1 document>"
 
 
 def test_words_in_context_and_saturation(folder):

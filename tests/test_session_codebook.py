@@ -385,7 +385,7 @@ def test_codings_side_by_side_are_not_joined(project, session):
 def test_a_merge_says_how_many_follow_and_how_many_fell_together(project, session):
     session.code("d1", 5, 16, "longing")
     session.code("d1", 5, 16, "grief")
-    assert "1 codings follow, 1 fell together" in str(session.merge_codes("longing", "grief"))
+    assert "1 coding follows, 1 fell together" in str(session.merge_codes("longing", "grief"))
 
 
 def test_sub_codes_go_under_the_code_that_stays(session, project):

@@ -8,6 +8,7 @@ from qualcode.analysis.audit_entries import UNDOING, Entry
 from qualcode.analysis.audit_texts import OUTSIDE, corrected
 from qualcode.analysis.history import MERGED
 from qualcode.core.codebook_steps import Step
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import quoted, shorten, visible
 
 _QUOTE = 60
@@ -192,20 +193,24 @@ def _rewrote(entry: Entry, length: int) -> str:
     state = (entry.step.after or {}) if entry.step is not None else {}
     kind = str(state.get("kind") or "rewrote")
     whom = f" {entry.object}" if kind == "redacted" else f" a {entry.object}" if entry.object else ""
-    counts = [f"{state[name]} {name}" for name in ("documents", "places", "files") if isinstance(state.get(name), int)]
+    counts = [
+        how_many(state[name], name[:-1])
+        for name in ("documents", "places", "files")
+        if isinstance(state.get(name), int)
+    ]
     gone = state.get("codings")
-    return f"{kind}{whom} for good: {', '.join(counts)}" + (f"; {gone} codings went" if gone else "")
+    return f"{kind}{whom} for good: {', '.join(counts)}" + (f"; {how_many(gone, 'coding')} went" if gone else "")
 
 
 def _brought(entry: Entry, length: int) -> str:
     state = (entry.step.after or entry.step.before or {}) if entry.step is not None else {}
     events, documents = state.get("events"), state.get("documents")
     told = (
-        [f"{count} event{'' if count == 1 else 's'} of {coder}" for coder, count in events.items()]
+        [f"{how_many(count, 'event')} of {coder}" for coder, count in events.items()]
         if isinstance(events, dict)
         else []
     )
-    told += [f"{len(documents)} documents"] if isinstance(documents, list) and documents else []
+    told += [how_many(len(documents), "document")] if isinstance(documents, list) and documents else []
     return f"brought in the copy {quoted(str(state.get('from') or ''), length)}" + (
         f" ({', '.join(told)})" if told else ""
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qualcode.core.codebook_steps import Step
+from qualcode.core.how_many import how_many
 from qualcode.core.revision import Edit, revision_from
 from qualcode.core.visible import quoted, shorten
 
@@ -43,5 +44,5 @@ def corrected(document: str, step: Step | None, length: int) -> str:
         told = f"took out {quoted(first.removed, each)}"
     else:
         told = f"{quoted(first.removed, each)} → {quoted(first.inserted, each)}"
-    more = f", and {len(edits) - 1} place{'s' if len(edits) > 2 else ''} more" if len(edits) > 1 else ""
+    more = f", and {how_many(len(edits) - 1, 'place')} more" if len(edits) > 1 else ""
     return f"corrected the text of {document}: {told}{more}"

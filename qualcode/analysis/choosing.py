@@ -10,6 +10,7 @@ import numpy as np
 from qualcode.analysis.filters import Filters, code_id, key_of
 from qualcode.analysis.frame import Frame, Mask, frame
 from qualcode.analysis.matching import Matcher
+from qualcode.core.how_many import how_many
 from qualcode.core.query import (
     Condition,
     conditions,
@@ -81,7 +82,7 @@ def why_empty(index: Index, filters: Filters) -> str:
         return "Nothing is coded yet."
     at = next(position for position, step in enumerate(told) if not step.left)
     before = told[at - 1]
-    alone = f"none of the {before.left} codings" + (f" left by {told[1].condition}" if at == 2 else
+    alone = f"none of the {how_many(before.left, 'coding')}" + (f" left by {told[1].condition}" if at == 2 else
                                                     " left by the filters before it" if at > 2 else "")  # fmt: skip
     sentence = f"No codings match: {told[at].condition} is true of {alone}."
     codes = [step.condition for step in told[1 : at + 1] if step.condition.startswith("code")]

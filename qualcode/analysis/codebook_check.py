@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qualcode.analysis.table import Table
 from qualcode.core.codebook_likeness import near_duplicates
+from qualcode.core.how_many import how_many
 from qualcode.index.index import Index
 
 COLUMNS = ("finding", "code_id", "code_path", "other_id", "other_path", "detail")
@@ -54,7 +55,7 @@ def _passages(index: Index) -> Iterator[tuple[str, ...]]:
         rarer = min(totals[one], totals[other])
         all_of_both = both == totals[one] == totals[other]
         if one in book and other in book and (all_of_both or (both >= _FEWEST and both >= _SHARE * rarer)):
-            detail = f"{both} passages in common; {totals[one]} and {totals[other]} in all"
+            detail = f"{how_many(both, 'passage')} in common; {totals[one]} and {totals[other]} in all"
             yield "same passages", one, book.path(one), other, book.path(other), detail
 
 
@@ -63,7 +64,7 @@ def _undefined(index: Index) -> Iterator[tuple[str, ...]]:
     used = {row[0]: row[1] for row in index.rows("SELECT code, count(*) FROM coding GROUP BY 1")}
     for code in book.live:
         if not code.definition and used.get(code.id):
-            yield "no definition", code.id, book.path(code.id), "", "", f"{used[code.id]} codings"
+            yield "no definition", code.id, book.path(code.id), "", "", how_many(used[code.id], "coding")
 
 
 def _deleted(index: Index) -> Iterator[tuple[str, ...]]:
@@ -72,4 +73,4 @@ def _deleted(index: Index) -> Iterator[tuple[str, ...]]:
         "SELECT made_code, coder, count(*) FROM coding_row WHERE hidden_by = 'deleted' GROUP BY 1, 2 ORDER BY 1, 2"
     )
     for code, coder, count in rows:
-        yield "deleted, codings do not count", code, book.path(code), "", "", f"{count} codings of {coder}"
+        yield "deleted, codings do not count", code, book.path(code), "", "", f"{how_many(count, 'coding')} of {coder}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qualcode.core.how_many import how_many
+
 Numbers = tuple[int, int, int, float | None]  # passages, documents, words, passages per 1,000 words
 
 _ALIKE = 1.1  # up to here rates count as about the same
@@ -85,8 +87,8 @@ def _counts(sides: Sequence[str], numbers: Sequence[Numbers], documents: bool) -
 def _amount(count: int, within: int, documents: bool, *, short: bool = False) -> str:
     if short:
         return f"{count:,} in {within:,}" if documents else f"{count:,}"
-    amount = f"{count:,} passage{'' if count == 1 else 's'}"
-    return f"{amount} in {within:,} document{'' if within == 1 else 's'}" if documents else amount
+    amount = how_many(count, "passage", form=",")
+    return f"{amount} in {how_many(within, 'document', form=',')}" if documents else amount
 
 
 def _times(ratio: float) -> str:

@@ -21,6 +21,7 @@ from qualcode.analysis.summaries import Summary, summaries
 from qualcode.analysis.summary_changes import CellChange, changes_since
 from qualcode.analysis.table import Row, Table
 from qualcode.core.codebook import Codebook
+from qualcode.core.how_many import how_many
 from qualcode.index.index import Index
 
 STATES = ("missing", "outdated", "written", "empty")
@@ -72,7 +73,7 @@ class Cell(NamedTuple):
     def remark(self) -> str:
         """What is to be said of an unfinished cell, "" of any other."""
         if self.state == "missing":
-            return f"no summary yet: {self.quotes} quote{'' if self.quotes == 1 else 's'}"
+            return f"no summary yet: {how_many(self.quotes, 'quote')}"
         return f"since it was written: {self.change}" if self.change else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import Overlay
 from qualcode.core.pseudonym_forms import ORDINARY_WORDS
 from qualcode.core.pseudonyms import Pseudonyms
@@ -32,8 +33,9 @@ def remarks_on_name(index: Index, key: Pseudonyms, name: str, pseudonym: str, va
                 starts += bool(_SENTENCE_START.search(body.text[max(0, one.start - 8) : one.start]))
         small += sum(len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", body.text)) for word in words if word.isascii())
     if there:
-        yield f"{pseudonym!r} stands in the texts already, {there} times (first in {first}): readers may take the two for one."
+        yield f"{pseudonym!r} stands in the texts already, {how_many(there, 'time')} (first in {first}): readers may take the two for one."
     if starts:
-        yield f"{name!r} is a word too, and is replaced at {starts} places that begin a sentence or turn: look at them."
+        begin = how_many(starts, "place that begins", "places that begin")
+        yield f"{name!r} is a word too, and is replaced at {begin} a sentence or turn: look there."
     if small:
-        yield f"In small letters it stands {small} times and stays there: where that is the name, give it as a variant."
+        yield f"In small letters it stands {how_many(small, 'time')} and stays there: where that is the name, give it as a variant."

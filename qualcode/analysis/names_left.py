@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import shown, worn
 from qualcode.errors import NamesLeft
 
@@ -92,7 +93,7 @@ def _refusal(left: list[Left]) -> str:
     names = len({one.name for one in left})
     return "\n".join(
         [
-            f"Not written: {names} name{'' if names == 1 else 's'} of the key of pseudonyms would still be readable in it:",
+            f"Not written: {how_many(names, 'name')} of the key of pseudonyms would still be readable in it:",
             *places,
             *more,
             "Rename what is named so, or cover this spelling: qualcode pseudonyms add NAME PSEUDONYM --variant FORM=NEW. "

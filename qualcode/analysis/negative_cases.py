@@ -17,6 +17,7 @@ from qualcode.analysis.filters import Filters, case_id, code_id
 from qualcode.analysis.kwic import Line, Wanted, lines
 from qualcode.analysis.people import People
 from qualcode.analysis.segments import segments
+from qualcode.core.how_many import how_many
 from qualcode.core.text import fold, word_pattern
 from qualcode.errors import BadOption
 from qualcode.index.index import Index
@@ -210,7 +211,7 @@ def not_found_text(
     """What was looked for, where, and with which result, as the text of a memo about the cell."""
     by_document = Counter(line.document for line in found)
     number = len(found)
-    result = "nothing" if not number else f"{number} hit{'' if number == 1 else 's'}, read and not coded with it"
+    result = "nothing" if not number else f"{how_many(number, 'hit')}, read and not coded with it"
     places = [f"- [[{document}]]: {by_document[document] or 'no'} hit{'' if by_document[document] == 1 else 's'}"
               for document in documents_of(index, case)]  # fmt: skip
     parts = [

@@ -14,6 +14,7 @@ from qualcode.analysis.filters import Filters, document_id
 from qualcode.analysis.frame import frame, unique
 from qualcode.analysis.material import material
 from qualcode.analysis.table import Table
+from qualcode.core.how_many import how_many
 from qualcode.core.saturation import Run, new_codes, reached, runs
 from qualcode.errors import BadFile, BadOption, UnknownName
 from qualcode.files.text_files import read_text
@@ -205,14 +206,14 @@ def _uncoded(number: int, all_documents: bool) -> list[str]:
 def _joined(interviews: Iterable[_Interview]) -> list[str]:
     also = sum(len(interview.also) for interview in interviews)
     return (
-        [f"{also} translation{'s count' if also > 1 else ' counts'} as one interview with the original."]
+        [f"{how_many(also, 'translation counts', 'translations count')} as one interview with the original."]
         if also
         else []
     )
 
 
 def _documents(number: int) -> str:
-    return f"{number} documents are" if number != 1 else "1 document is"
+    return how_many(number, "document is", "documents are")
 
 
 def _sentence(
@@ -224,12 +225,12 @@ def _sentence(
             f"run of {run} needs {base + run} (--base, --run)."
         )
     if not base_codes:
-        return f"Nothing is coded in the base, the first {base} interviews, so new codes cannot be measured against it."
+        return f"Nothing is coded in the base, the first {how_many(base, 'interview')}, so new codes cannot be measured against it."
     told = first or found[-1]
     which = f"interviews {told.last - run + 1} to {told.last}" if run > 1 else f"interview {told.last}"
     share = (
-        f"{which} brought {told.new} new code{'' if told.new == 1 else 's'}, {_percent(told)} of the {base_codes} "
-        f"code{'' if base_codes == 1 else 's'} in the base of {base} (threshold {threshold:g}%)."
+        f"{which} brought {how_many(told.new, 'new code')}, {_percent(told)} of the {how_many(base_codes, 'code')} "
+        f"in the base of {base} (threshold {threshold:g}%)."
     )
     if first is None:
         return f"Saturation is not reached: the last run, {share}"

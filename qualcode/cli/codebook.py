@@ -255,7 +255,7 @@ def delete(args: Namespace) -> None:
         count = session.count(args.code)
         if (count.codings or count.codes > 1) and not args.yes:
             raise BadOption(
-                f"{session.index.codebook.path(session.index.codebook.find(args.code).id)!r} has {count}; they would not count any "
+                f"{session.index.codebook.path(session.index.codebook.find(args.code).id)!r} has {count}, which would not count any "
                 "more. Say --yes to delete it all the same (qualcode undo brings it back), or retire it, or merge it."
             )
         done = session.delete_code(args.code)

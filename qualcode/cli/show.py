@@ -30,7 +30,7 @@ def show(args: Namespace) -> None:
     width = min(100, shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100)
     facts = [info[name] for name in ("case", "kind", "date", "language") if info[name]]
     print(_bold(visible(info["title"])))
-    print(visible(f"{document} · {' · '.join(facts)} · {how_many(len(codings), 'coding')}"))
+    print(visible(" · ".join([document, *facts, how_many(len(codings), "coding")])))
     starting: dict[int, list[Row]] = {}
     for row in codings:
         starting.setdefault(row["line"], []).append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.core.how_many import how_many
 from qualcode.core.revision import Revision
 from qualcode.errors import BadFile, Problem
 from qualcode.files.folder import FoundFile, ProjectFolder
@@ -28,7 +29,7 @@ def _of_events(folder: ProjectFolder, copy: FoundFile) -> list[Problem]:
     except BadFile as error:
         return error.problems
     count = len(missing.lines)
-    many = f"{count} events that are not there; they count" if count > 1 else "1 event that is not there; it counts"
+    many = how_many(count, "event that is not there; it counts", "events that are not there; they count")
     told = many if count else "nothing that is not there"
     message = f"a conflict copy of {copy.copy_of}, left by a file-syncing tool, with {told}"
     return [Problem(copy.relative, 0, message, _FOLD_IN), *missing.refused]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from qualcode.core.events import Event, event_data, event_from
+from qualcode.core.how_many import how_many
 from qualcode.files.line_sums import bears_sum, mended, sum_fits, with_sum
 
 _MEMBERS = frozenset((*Event.__slots__, "v"))
@@ -80,11 +81,18 @@ def _damaged(line: bytes, event: Event | str) -> Found:
     if isinstance(event, Event):
         return Found((event,), _AS_IT_STANDS, _RESTORE if b'"sum"' in line else _REST_IS_LOADED)
     if not line.strip(b"\0"):
-        return Found((), f"{len(line)} zero bytes, as a power cut leaves them: what stood here is gone", _ZEROS_ADVICE)
+        return Found(
+            (),
+            f"{how_many(len(line), 'zero byte')}, as a power cut leaves them: what stood here is gone",
+            _ZEROS_ADVICE,
+        )
     within = tuple(_within(line))
     if within:
-        how_many = "one event" if len(within) == 1 else f"{len(within)} events"
-        return Found(within, f"{how_many} together with something else, on one line; all whole events are read", _APART)
+        return Found(
+            within,
+            f"{how_many(len(within), 'event')} together with something else, on one line; all whole events are read",
+            _APART,
+        )
     return Found((), event, _REST_IS_LOADED)
 
 

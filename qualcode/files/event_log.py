@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qualcode.core.conflicts import conflicts
 from qualcode.core.events import Event
+from qualcode.core.how_many import how_many
 from qualcode.errors import BadOption, Problem
 from qualcode.files.conflicted import event_conflict_problem
 from qualcode.files.event_lines import Found, events_in, line_of, lines_in, whole_event
@@ -95,7 +96,7 @@ def _torn(line: bytes, others: Sequence[Event]) -> tuple[str, str]:
     if line.strip(b"\0"):
         return "the last line is torn, as after a power cut; the rest is loaded", aside
     if others:
-        return f"the file ends in {len(line)} zero bytes, as after a power cut; the rest is loaded", aside
+        return f"the file ends in {how_many(len(line), 'zero byte')}, as after a power cut; the rest is loaded", aside
     found = events_in(line)
     return found.message, found.advice
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from qualcode.core.attribute_types import infer_type, typed
 from qualcode.core.codebook_steps import Step
+from qualcode.core.how_many import how_many
 from qualcode.core.text import fold
 from qualcode.core.visible import shorten
 from qualcode.errors import BadFile, BadOption, Problem
@@ -156,7 +157,7 @@ class _Planning:
             values = {name: before.values.get(name) or value for name, value in row.values.items()}
             found[case] = CaseRow(before.line, before.case, before.name or row.name, {**before.values, **values})
         if without:
-            self._remarks.append(f"{without} rows without a case were left out.")
+            self._remarks.append(f"{how_many(without, 'row without a case was', 'rows without a case were')} left out.")
         return found
 
     def _case(self, row: CaseRow) -> str:

@@ -11,6 +11,7 @@ from qualcode.analysis.history import BY_HAND, known_codes, unlogged
 from qualcode.core.codebook import PALETTE, Code, Codebook, name_key, slug
 from qualcode.core.codebook_steps import Step, apply_steps, code_data, state_of
 from qualcode.core.events import Event
+from qualcode.core.how_many import how_many
 from qualcode.core.ids import encode
 from qualcode.core.visible import is_printable
 from qualcode.errors import BadFile, BadOption, CannotSave, Problem, UnknownName
@@ -43,8 +44,8 @@ class Count(NamedTuple):
 
     def __str__(self) -> str:
         whose = ", ".join(f"{coder} {count}" for coder, count in self.by_coder.items())
-        below = f" in it and its {self.codes - 1} sub-codes" if self.codes > 1 else ""
-        return f"{self.codings} codings{below}" + (f" ({whose})" if whose else "")
+        below = f" in it and its {how_many(self.codes - 1, 'sub-code')}" if self.codes > 1 else ""
+        return how_many(self.codings, "coding") + below + (f" ({whose})" if whose else "")
 
 
 class CodebookWork(CodingWork):
@@ -212,7 +213,8 @@ class CodebookWork(CodingWork):
                 self._change_codes(self._merge_steps(book, source, target))
                 self._append_each(joins)
         joined = before + follow - self._number(target.id)
-        text = f"Merged {book.path(source.id)} into {self.index.codebook.path(target.id)}: {follow} codings follow"
+        text = f"Merged {book.path(source.id)} into {self.index.codebook.path(target.id)}: "
+        text += how_many(follow, "coding follows", "codings follow")
         if joined:
             text += f", {joined} fell together with one that was there"
         if others := self._others_overlapping(source.id, target.id):
@@ -361,7 +363,7 @@ class CodebookWork(CodingWork):
                 added += 1
         if steps:
             self._change_codes(steps)
-        return Changed(f"Imported: {added} codes added, {changed} changed", "")
+        return Changed(f"Imported: {how_many(added, 'code')} added, {changed} changed", "")
 
     # ---------------------------------------------------------------- the log and the file in step
 

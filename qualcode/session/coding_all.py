@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qualcode.core.anchors import make_anchor
 from qualcode.core.document import Body
 from qualcode.core.events import Event
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import quoted
 from qualcode.errors import BadSpan
 from qualcode.session.alone import codes_alone
@@ -26,13 +27,9 @@ class CodedAll(NamedTuple):
     already: int
 
     def __str__(self) -> str:
-        told = f"{self.code} on {_number(self.coded, 'passage')}"
-        told += f" in {_number(self.documents, 'document')}" if self.coded else ""
+        told = f"{self.code} on {how_many(self.coded, 'passage')}"
+        told += f" in {how_many(self.documents, 'document')}" if self.coded else ""
         return told + (f" ({self.already} had it from you already)" if self.already else "")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 class CodingAllWork(CodingWork):

@@ -8,6 +8,7 @@ from qualcode.analysis.history import MERGED, acts
 from qualcode.analysis.milestones import Milestone, local_time, milestones, name_key, when
 from qualcode.core.codebook_steps import Step, state_of
 from qualcode.core.events import Event, standing
+from qualcode.core.how_many import how_many
 from qualcode.core.moments import Moment, is_moment
 from qualcode.core.visible import is_printable, quoted
 from qualcode.errors import BadOption, CannotUndo, UnknownName
@@ -167,7 +168,7 @@ class History(Reverting):
         self._refuse_to_orphan(steps, set())
         self._refuse_to_overwrite(steps)
         left = len(rows) - len(changes)
-        stays = f" What {entry.coder} did to codings in the same go stays ({left} acts)." if left else ""
+        stays = f" What {entry.coder} did to codings in the same go stays ({how_many(left, 'act')})." if left else ""
         if not carry_out:
             return Change(f"This takes back that {sentence(entry)}{_with(len(changes) - 1)}.{stays}", "", ())
         self._change_all([(what, self._from_now(what, step)) for what, step in steps], f"{UNDOING}{entry.event_id}")
@@ -247,7 +248,7 @@ def _noticed(event: Event) -> bool:
 
 
 def _acts(count: int) -> str:
-    return f"{count} act{'' if count == 1 else 's'}"
+    return how_many(count, "act")
 
 
 def _with(others: int) -> str:

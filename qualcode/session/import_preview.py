@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qualcode.core.how_many import how_many
 from qualcode.core.text import split_lines
 from qualcode.core.visible import quoted, shorten, visible
 
@@ -32,7 +33,7 @@ def preview(item: Planned, project: ProjectInfo, lines: int = 5) -> str:
         ("title", str(facts.get("title") or "")),
         ("case", item.case + (" (new)" if item.case and item.case not in known else "")),
         *((name, str(facts.get(name) or "")) for name in ("kind", "date", "language", "duration")),
-        ("text", f"{item.turns} turns, {item.words} words"),
+        ("text", f"{how_many(item.turns, 'turn')}, {how_many(item.words, 'word')}"),
         *(("speaker", _speaker(speaker)) for speaker in item.speakers[:_SPEAKERS]),
         *((("speakers", f"{len(item.speakers)} in all"),) if len(item.speakers) > _SPEAKERS else ()),
         *(("comment", f"{remark.author}: {shorten(remark.text, 60)} on {quoted(imported.body[remark.start : remark.end])}")
@@ -52,4 +53,4 @@ def _speaker(speaker: Speaker) -> str:
     who = f"= {speaker.participant}" if speaker.participant else "(no participant known)"
     if speaker.participant and (speaker.new or not speaker.known):
         who += " (new)" if speaker.new else " (not among the participants)"
-    return f"{speaker.label} {who}, {speaker.turns} turns"
+    return f"{speaker.label} {who}, {how_many(speaker.turns, 'turn')}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from qualcode.core.document import Body
+from qualcode.core.how_many import how_many
 from qualcode.core.memo import About, Memo
 from qualcode.core.visible import quoted
 from qualcode.exchange.sources import Remark
@@ -27,8 +28,7 @@ def memo_of(
     ident = free_memo_id(folder, title)
     if is_taken(ident):
         ident = numbered(ident, lambda name: is_taken(name) or folder.memo(name).exists())
-    count = len(remarks)
-    head = f"{count} comment{'' if count == 1 else 's'} came with {item.source.name}.\n\n"
+    head = f"{how_many(len(remarks), 'comment')} came with {item.source.name}.\n\n"
     entries = "\n".join(_entry(remark, body, item.id) for remark in remarks)
     return Memo(ident, title, About(document=item.id), _KIND, date.today().isoformat(), coder, f"{head}{entries}\n")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from qualcode.core.how_many import how_many
 from qualcode.core.rewriting import Rebasing, Rewriting
 from qualcode.files.event_rewriting import Line
 from qualcode.files.saving import cannot_save
@@ -45,14 +46,24 @@ class RewritePlan:
         on_markers = sum(each == "replaced" for each in wanted)
         emptied = sum(each == "emptied" for each in wanted)
         if self.going:
-            yield f"{self.going} codings go with their words"
+            yield how_many(self.going, "coding goes with its", "codings go with their") + " words"
         if on_markers:
-            yield f"{on_markers} passages that were coded have other words then"
+            yield (
+                how_many(on_markers, "passage that was coded has", "passages that were coded have")
+                + " other words then"
+            )
         if emptied:
-            yield f"{emptied} passages that had lost their place in the text lose the words they kept; their codes and notes stay"
+            yield how_many(
+                emptied,
+                "passage that had lost its place in the text loses the words it kept; its codes and notes stay",
+                "passages that had lost their place in the text lose the words they kept; their codes and notes stay",
+            )
         for document in self.texts:
             if self.rebasings.get(document) and self.rebasings[document].accepted:
-                yield f"{document}: {self.rebasings[document].accepted} codings on edited words count as read from then on"
+                codings = how_many(
+                    self.rebasings[document].accepted, "coding on edited words counts", "codings on edited words count"
+                )
+                yield f"{document}: {codings} as read from then on"
 
     def log_change(self, path: Path, relative: str, more: bytes) -> FileChange:
         """What becomes of one log, with lines of one's own behind it."""
@@ -63,8 +74,8 @@ class RewritePlan:
 
 
 def told_events(changed: int, gone: int) -> str:
-    told = [f"{changed} {'event' if changed == 1 else 'events'} rewritten"] if changed else []
-    return ", ".join(told + ([f"{gone} {'event' if gone == 1 else 'events'} taken out"] if gone else []))
+    told = [how_many(changed, "event") + " rewritten"] if changed else []
+    return ", ".join(told + ([how_many(gone, "event") + " taken out"] if gone else []))
 
 
 def read_bytes(path: Path) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from qualcode.core.codebook_steps import Step
+from qualcode.core.how_many import how_many
 from qualcode.core.rewriting import Rebasing, Rewriting
 from qualcode.errors import BadFile, Problem
 from qualcode.files.event_rewriting import Line, lines_in, unreadable
@@ -179,7 +180,7 @@ class Planner:
         head = text[: len(text) - len(body)]
         changed = (head.replace(f"{FENCE}{matter}", f"{FENCE}{masked}", 1) + new).encode()
         changed = self._unnamed(changed, document, relative)
-        told = [f"{places} {'place' if places == 1 else 'places'} of the text"] if places else []
+        told = [how_many(places, "place") + " of the text"] if places else []
         return data, changed, ", ".join([*told, *(["its front matter"] if masked != matter else [])]) or "its speakers"
 
     def _names_gone(self, data: bytes, document: str, relative: str) -> bool:

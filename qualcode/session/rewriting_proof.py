@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from qualcode.core.how_many import how_many
 from qualcode.files.folder import ProjectFolder
 from qualcode.files.pseudonym_key import NAME as KEY_NAME
 from qualcode.session.rewriting_masks import Rewrite
@@ -160,7 +161,7 @@ def mentions(folder: ProjectFolder, names: Sequence[str]) -> list[Remaining]:
             (number, match[0]) for number, line in enumerate(_written_in(path), 1) if (match := pattern.search(line))
         ]
         if relative.startswith("transcripts/") and places:
-            lines = "1 line" if len(places) == 1 else f"{len(places)} lines"
+            lines = how_many(len(places), "line")
             found.append(
                 Remaining(relative, 0, f"{lines} where others speak of {places[0][1]!r}, or that only have the word")
             )

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from qualcode.core.how_many import how_many
 from qualcode.files.folder import ProjectFolder
 
 _GIT = {  # a stranger's repository starts no programs and fetches nothing
@@ -49,7 +50,8 @@ def _in_git(root: Path, paths: Sequence[str]) -> Iterator[str]:
     elif commits:
         shown = ", ".join(commits[:_SHOWN]) + (f" and {len(commits) - _SHOWN} more" if len(commits) > _SHOWN else "")
         yield (
-            f"git: {len(commits)} commits of {top} hold these files as they were ({shown}). Commit what is now; then take the "
+            f"git: {how_many(len(commits), 'commit')} of {top} {'holds' if len(commits) == 1 else 'hold'} "
+            f"these files as they were ({shown}). Commit what is now; then take the "
             "old text out of all history with git filter-repo (--replace-text FILE, or --invert-paths --path FILE) or BFG, "
             "run git reflog expire --expire=now --all and git gc --prune=now, push with --force, and have every clone, "
             "fork and server copy (hosts keep unreachable commits for a while) deleted and cloned anew"

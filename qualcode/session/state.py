@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.core.codebook_steps import Step
+from qualcode.core.how_many import how_many
 from qualcode.errors import BadFile, CannotUndo
 from qualcode.files.project_files import (
     change_codebook,
@@ -132,7 +133,8 @@ def _refuse_document(index: Index, key: str, going: set[str]) -> None:
     path = index.folder.transcript(key)
     used = _others(index, "document", key, going)
     if used:
-        raise CannotUndo(f"Document {key!r} has {used} codings by now: taking back its import would orphan them.")
+        codings = how_many(used, "coding")
+        raise CannotUndo(f"Document {key!r} has {codings} by now, which would be orphaned by taking back its import.")
     logged = index.value(
         """SELECT "after" FROM event WHERE what = 'document' AND "key" = ? ORDER BY id DESC LIMIT 1""", [key]
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.core.codebook import slug
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import shorten
 from qualcode.errors import BadFile, BadOption, Problem
 from qualcode.exchange.sources import ImportedText, source_bytes
@@ -171,7 +172,9 @@ class _Planning:
         ]
         without = sum(not row.case for row in rows)
         if without:
-            self._remarks.append(f"{without} of {len(rows)} rows name no case.")
+            self._remarks.append(
+                f"{without} of {how_many(len(rows), 'row')} {'names' if without == 1 else 'name'} no case."
+            )
         return plan_of_rows(self._index, [row for row in rows if row.case], str(self._source.path))
 
     # ---------------------------------------------------------------- documents
@@ -225,13 +228,9 @@ class _Planning:
     def _say_what_was_left_out(self, there: int) -> None:
         empty = len(self._table.rows) - len(self._rows)
         if empty:
-            self._remarks.append(
-                f"{empty} {'rows' if empty > 1 else 'row'} without a text {'were' if empty > 1 else 'was'} left out."
-            )
+            self._remarks.append(how_many(empty, "row without a text was", "rows without a text were") + " left out.")
         if there:
-            self._remarks.append(
-                f"{there} {'rows are' if there > 1 else 'row is'} in the project already, word for word."
-            )
+            self._remarks.append(how_many(there, "row is", "rows are") + " in the project already, word for word.")
         if self._table.encoding:
             other = f" ({self._table.runner_up} is the next likeliest)" if self._table.runner_up else ""
             self._remarks.append(f"The table is not UTF-8; it was read as {self._table.encoding}{other}. Look whether the letters are "

@@ -13,6 +13,7 @@ from qualcode.core.anchors import make_anchor
 from qualcode.core.codebook_steps import Step
 from qualcode.core.document import Body
 from qualcode.core.events import Coding, Event
+from qualcode.core.how_many import how_many
 from qualcode.core.merged_texts import Known
 from qualcode.core.revision import Revision, revision_data
 from qualcode.core.speakers import rename_label
@@ -42,7 +43,7 @@ class Corrected(NamedTuple):
     def __str__(self) -> str:
         if not self.places:
             return f"{self.document}: nothing was changed."
-        told = f"{self.document}: {self.places} place{'s' if self.places > 1 else ''} of the text changed"
+        told = f"{self.document}: {how_many(self.places, 'place')} of the text changed"
         codings = self.exact + self.moved + self.changed + self.lost
         if not codings:
             return f"{told}; it has no codings."

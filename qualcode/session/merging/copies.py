@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qualcode.core.document import Body
+from qualcode.core.how_many import how_many
 from qualcode.core.merging import UNKNOWN, forked_at
 from qualcode.errors import BadFile
 from qualcode.files.memos import read_memo
@@ -56,7 +57,7 @@ def _events(plan: Plan, index: Index) -> None:
             plan.tell("events", copy.path, LEFT_OUT, f"line {problem.line}", "", problem.message, problem.advice)
         plan.lines.append(NewLines(copy.coder, copy.document, missing))
         advice = "" if missing.lines else "nothing of it is missing; it goes"
-        plan.tell("events", copy.path, NEW, "", "", f"{len(missing.lines)} events", advice)
+        plan.tell("events", copy.path, NEW, "", "", how_many(len(missing.lines), "event"), advice)
 
 
 def _state(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from qualcode.analysis.table import Table
 from qualcode.core.codebook_steps import Step
+from qualcode.core.how_many import how_many
 from qualcode.core.revision import Revision
 from qualcode.core.visible import shorten
 from qualcode.files.uniting import Missing
@@ -114,7 +115,7 @@ class Plan:
         if not self.items:
             return "Everything of the other copy is here already."
         counts = Counter((item.outcome, item.kind) for item in self.items if item.kind != "events")
-        told = [f"{self.events} new event{'s' if self.events > 1 else ''}"] if self.events else []
+        told = [how_many(self.events, "new event")] if self.events else []
         for outcome in (NEW, TAKEN, JOINED, CONFLICT, LEFT_OUT, STAYS):
             kinds = _counted({kind: count for (how, kind), count in counts.items() if how == outcome})
             told += [f"{_SAID[outcome]}: {kinds}"] if kinds else []

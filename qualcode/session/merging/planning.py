@@ -14,6 +14,7 @@ from unicodedata import normalize
 from qualcode.analysis.history import Act, acts
 from qualcode.analysis.milestones import local_time
 from qualcode.core.events import fold
+from qualcode.core.how_many import how_many
 from qualcode.errors import BadFile, BadOption, Problem
 from qualcode.files.conflict_copies import conflict_copies
 from qualcode.files.event_log import read_events
@@ -149,12 +150,12 @@ def _events(plan: Plan, ours: Index, theirs: Index, documents: Documents) -> Non
                 LEFT_OUT,
                 "",
                 "",
-                f"{len(missing.lines)} events",
+                how_many(len(missing.lines), "event"),
                 "they belong to a text that is left out",
             )
             continue
         plan.lines.append(NewLines(file.coder, file.document, missing))
-        plan.tell("events", name, NEW, "", "", f"{len(missing.lines)} events")
+        plan.tell("events", name, NEW, "", "", how_many(len(missing.lines), "event"))
 
 
 def _event_copies(copies: list[FoundFile]) -> Iterator[FoundFile]:
@@ -184,7 +185,7 @@ def _missing(plan: Plan, ours: Index, file: FoundFile) -> Missing:
             LEFT_OUT,
             "",
             "",
-            f"{len(read_events(file.path, file.relative).events)} events",
+            how_many(len(read_events(file.path, file.relative).events), "event"),
             str(error),
         )
         return Missing()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from qualcode.core.carrying import Versions
 from qualcode.core.document import Body
+from qualcode.core.how_many import how_many
 from qualcode.core.joining import join
 from qualcode.core.merging import UNKNOWN, common_value
 from qualcode.core.revision import Revision
@@ -58,7 +59,7 @@ class BodyMerging:
         revision = Revision.between(ours.text, text)
         self._plan.steps.append(("text", step_between(document, ours.text, text, revision)))
         self._plan.pins += pins_after(self._ours, document, text, revision)
-        advice = f"{len(revision.edits)} places; the codings stay with their words: qualcode review shows those that could not"
+        advice = f"{how_many(len(revision.edits), 'place')}; the codings stay with their words: qualcode review shows those that could not"
         self._plan.tell("text", document, outcome, "", "", "", advice)
 
     def _join(self, document: str, base: str, versions: Versions, ours: Body, theirs: Body) -> None:
