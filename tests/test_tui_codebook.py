@@ -169,7 +169,7 @@ async def test_the_quotes_of_one_coder_are_those_of_the_column(project):
         await pilot.press("right", "right", "enter")
         await until(lambda: pilot.app.screen._quotes is not None)
         await pilot.pause()
-        assert "1 quotes of c1" in screen_text(pilot)
+        assert "1 quote of c1" in screen_text(pilot)
 
 
 async def test_where_nothing_is_coded_enter_says_so(project):
@@ -443,7 +443,7 @@ async def test_a_change_by_hand_is_logged_and_said(project):
         text = project.codebook_yaml.read_text(encoding="utf-8")
         edit(project.codebook_yaml, text.replace("Wanting someone", "Missing someone"))
         await until(lambda: "by hand" in told(pilot))
-        assert "R lists them" in told(pilot)
+        assert "R lists what to read again" in told(pilot)
         assert [e.key for e in events_on_disk(project, "c1", "") if e.what == "code"] == ["longing"]
 
 

@@ -10,6 +10,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
+from qualcode.core.how_many import how_many
 from qualcode.errors import Crashed, QualcodeError
 from qualcode.files.folder import ProjectFolder
 from qualcode.tui.desk import Desk, Fingerprint
@@ -248,13 +249,15 @@ class QualcodeApp(Steady, StandingApp, KeyWatchApp, QuietApp, HeldUpApp, Stalled
         if number:
             self.desk.forget()
             said = [
-                f"{number} code{'s were' if number > 1 else ' was'} changed in codebook.yaml by hand; that is in the log now."
+                f"{how_many(number, 'code was', 'codes were')} changed in codebook.yaml by hand; that is in the log now."
             ]
             if stale := self.desk.stale():
-                said.append(f"{stale} codings of yours were made under an older definition: R lists them.")
+                made = how_many(stale, "coding of yours was", "codings of yours were")
+                said.append(f"{made} made under an older definition: R lists what to read again.")
             if homeless := self.desk.homeless():
                 said.append(
-                    f"{homeless} codings have a code that is not in the codebook (any more): qualcode check lists them."
+                    how_many(homeless, "coding has", "codings have")
+                    + " a code that is not in the codebook (any more): see qualcode check."
                 )
             self.notify(" ".join(said), markup=False, timeout=12)
 

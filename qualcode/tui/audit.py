@@ -19,6 +19,7 @@ from textual.widgets import Static
 from qualcode.analysis.audit import AuditTable, Entry, Wanted, entries
 from qualcode.analysis.audit_entries import GROUPS
 from qualcode.analysis.milestones import local_time
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import QualcodeError
 from qualcode.tui.acts import ActList, in_full
@@ -245,7 +246,7 @@ class AuditScreen(Steady, Screen[None]):
         except QualcodeError as error:
             self.app.notify(visible(str(error)), severity="warning", markup=False)
         else:
-            self.say(f"Wrote {len(table)} acts to {path}")
+            self.say(f"Wrote {how_many(len(table), 'act')} to {path}")
 
     def action_switch(self) -> None:
         (self.query_one("#act-pane") if self._acts.has_focus else self._acts).focus()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from qualcode.core.codebook import Code
 from qualcode.core.document import Body
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import quoted
 from qualcode.tui.desk import Desk
 from qualcode.tui.picker import Choice
@@ -24,7 +25,7 @@ def code_choices(desk: Desk) -> list[Choice]:
 def _code_choice(desk: Desk, code: Code) -> Choice:
     count = desk.counts.get(code.id, 0)
     parts = [
-        f"{count} coding{'' if count == 1 else 's'}",
+        how_many(count, "coding"),
         code.definition,
         *(
             f"{title}: {text}"

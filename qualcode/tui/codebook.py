@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from qualcode.analysis.code_counts import CodeCount, OwnCount, cases_of, own_counts, with_subcodes
 from qualcode.analysis.filters import Filters
 from qualcode.core.codebook import PALETTE, Code, Codebook
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import worn
 from qualcode.core.text import fold
 from qualcode.core.visible import visible
@@ -171,7 +172,7 @@ class CodebookScreen(Steady, Screen[None]):
         most = max((row.values[0] for row in rows), default=1)
         self._grid.show(["own", "all", *coders, "docs", "cases"], rows, most)
         number = self._cursor_row(rows, here)
-        title = f"Codebook · {len(book.live)} codes"
+        title = f"Codebook · {how_many(len(book.live), 'code')}"
         self._grid.border_title = title + (
             f" · {len(rows)} shown for “{visible(self._wanted)}”" if self._wanted else ""
         )
@@ -232,7 +233,7 @@ class CodebookScreen(Steady, Screen[None]):
         count = self._counts.get(code.id, CodeCount())
         facts = [f"{count.own} own, {count.below} with sub-codes"]
         facts.append(" · ".join(f"{visible(coder)} {number}" for coder, number in sorted(count.by_coder.items())))
-        facts.append(f"{len(count.documents)} documents, {len(count.cases)} cases")
+        facts.append(f"{how_many(len(count.documents), 'document')}, {how_many(len(count.cases), 'case')}")
         facts.append(f"key {code.key}" if code.key else "")
         facts.append("retired: not offered any more" if code.retired else "")
         text.append("\n\n" + "\n".join(fact for fact in facts if fact), style="dim")
@@ -272,7 +273,9 @@ class CodebookScreen(Steady, Screen[None]):
             return
         filters = Filters(code=code.id, exact=column == "own", coder=column if column in self._coders else "")
         rows = segments(self.app.desk.index, filters).rows
-        title = f"{self.book.path(code.id)}: {len(rows)} quotes" + (f" of {filters.coder}" if filters.coder else "")
+        title = f"{self.book.path(code.id)}: {how_many(len(rows), 'quote')}" + (
+            f" of {filters.coder}" if filters.coder else ""
+        )
         self._quotes.border_title = Content(visible(title))
         self._quotes.border_subtitle = "Enter goes to the place · Esc back"
         self._quotes.show(rows, self._quotes.at if keep else 0)
@@ -506,7 +509,7 @@ class CodebookScreen(Steady, Screen[None]):
             return
         code, path = self.code.id, self.book.path(self.code.id)
         count = self.app.desk.session.count(code)
-        question = f"Delete {visible(path)}? {count}: they would not count any more. Undo brings all back."
+        question = f"Delete {visible(path)}? {count} would not count any more. Undo brings all back."
         if count.by_coder.keys() - {self.app.desk.coder}:
             question += " Others coded with it too. To keep codings: z retires the code, m merges it into another."
         self.app.push_screen(Confirm(question, "Delete a code"), lambda yes: self._delete(code) if yes else None)

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from qualcode.analysis.comparing import HELD, ORDERS, CodeRow, Comparison, comparison
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.sides import FEWEST, MOST, SIDES, choices, usual_choices
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import fit, visible
 from qualcode.errors import QualcodeError
 from qualcode.index.index import Index
@@ -170,7 +171,7 @@ class CompareScreen(Steady, Screen[None]):
         if blocks:
             only = sum(len(row.holders) == 1 for row in shown.rows)
             both = sum(len(row.holders) == len(shown.sides) for row in shown.rows)
-            self.say(f"{len(shown.rows)} codes: {both} that all sides have, {only} that only one has")
+            self.say(f"{how_many(len(shown.rows), 'code')}: {both} that all sides have, {only} that only one has")
         else:
             self.say(self._why_empty(self.found))
 
@@ -218,7 +219,7 @@ class CompareScreen(Steady, Screen[None]):
         width = self.view.column_width
         parts = []
         for number, key in enumerate(self.cases):
-            told = f" · {words[key]:,} words" if key in words else ""
+            told = f" · {how_many(words[key], 'word', form=',')}" if key in words else ""
             parts.append(fit(f"{number + 1} {names.get(key) or key or f'(no {self.by})'}{told}", width))
         heads.update(Text(" " + " │ ".join(parts), no_wrap=True))
         where = f" · {self.where}" if self.where else ""
@@ -360,4 +361,4 @@ class CompareScreen(Steady, Screen[None]):
         except QualcodeError as error:
             self.app.notify(visible(str(error)), severity="warning", markup=False)
         else:
-            self.say(f"Wrote {len(shown.rows)} codes to {path}")
+            self.say(f"Wrote {how_many(len(shown.rows), 'code')} to {path}")

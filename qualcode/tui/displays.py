@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from qualcode.analysis.filters import Filters
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible, visible_lines
 from qualcode.errors import BadOption, QualcodeError
 from qualcode.tui.key_line import KeyLine
@@ -143,7 +144,7 @@ class DisplaysScreen(Steady, Screen[None]):
         if piece is None or row is None or self._shown is None or isinstance(self._shown, Line):
             return
         table = self._shown.quotes(piece.key)
-        quotes.border_title = Content(visible(f"{row.label}: {len(table)} quotes"))
+        quotes.border_title = Content(visible(f"{row.label}: {how_many(len(table), 'quote')}"))
         quotes.border_subtitle = "Enter goes to the place · Esc back to the bar"
         quotes.show(table.rows, quotes.at if keep else 0)
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.framework import Cell, Framework, framework
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import shorten, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.key_line import KeyLine
@@ -176,7 +177,9 @@ class FrameworkScreen(Steady, Screen[None]):
             self.say("There are no cases, or no codes, to make a framework of.")
         else:
             remark = f" — {cell.remark}" if cell.remark else ""
-            self.say(f"{cell.case.name} × {cell.code.name}: {_quotes(cell.quotes)}{remark} — Enter opens the cell")
+            self.say(
+                f"{cell.case.name} × {cell.code.name}: {how_many(cell.quotes, 'quote')}{remark} — Enter opens the cell"
+            )
 
     def on_cell_grid_moved(self, event: SummaryGrid.Moved) -> None:
         event.stop()
@@ -213,7 +216,7 @@ class FrameworkScreen(Steady, Screen[None]):
         writing, quotes = self.query_one("#writing"), self.query_one(Quotes)
         writing.border_title = Content(visible(f"{cell.case.name} × {cell.code.name}"))
         writing.border_subtitle = Content(" · ".join(filter(None, (visible(now.remark), names_as_they_are()))))
-        quotes.border_title = _quotes(now.quotes)
+        quotes.border_title = how_many(now.quotes, "quote")
         quotes.border_subtitle = "i links · Enter goes to the place"
         rows = shown.quotes(cell.case.id, cell.code.id)
         quotes.show(rows, min(quotes.at, max(0, len(rows) - 1)))
@@ -355,7 +358,7 @@ class FrameworkScreen(Steady, Screen[None]):
         except QualcodeError as error:
             self.app.notify(visible(str(error)), severity="warning", markup=False)
         else:
-            told = f"Wrote {len(self._framework.cases)} cases by {len(self._framework.codes)} codes to {path}"
+            told = f"Wrote {how_many(len(self._framework.cases), 'case')} by {how_many(len(self._framework.codes), 'code')} to {path}"
             self.app.notify(visible(told), markup=False)
 
 
@@ -364,16 +367,12 @@ def _shown(cell: Cell) -> SummaryCell:
     if cell.state == "empty":
         return SummaryCell("·", "", "")
     change = f" · {cell.change}" if cell.change else ""
-    return SummaryCell(f"{sign}{_quotes(cell.quotes)}{change}", color, _without_marks(cell.summary))
+    return SummaryCell(f"{sign}{how_many(cell.quotes, 'quote')}{change}", color, _without_marks(cell.summary))
 
 
 def _ended(text: str) -> str:
     """The text with its last line ended, as memos are kept."""
     return text if not text or text.endswith("\n") else text + "\n"
-
-
-def _quotes(number: int) -> str:
-    return f"{number} quote{'' if number == 1 else 's'}"
 
 
 def _without_marks(text: str) -> str:

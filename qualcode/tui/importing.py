@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import shorten, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.key_line import KeyLine
@@ -236,7 +237,7 @@ class ImportScreen(Steady, Screen[None]):
         if done.documents:
             self.app.workspace.open_document(done.documents[0].id)
             self.app.workspace.show_changes()
-        told = f"Imported {len(done.documents)} document{'s' if len(done.documents) != 1 else ''}; u takes the import back."
+        told = f"Imported {how_many(len(done.documents), 'document')}; u takes the import back."
         if losses:
             told += " Not kept: " + "; ".join(shorten(loss, 160) for loss in list(losses)[:6])
         self.app.notify(visible(told), markup=False, timeout=20)
@@ -244,7 +245,7 @@ class ImportScreen(Steady, Screen[None]):
             self.app.notify(
                 visible("\n".join(failed.problems)), title="Not imported", severity="warning", markup=False, timeout=30
             )
-        self.app.workspace.announce(f"Imported {len(done.documents)} documents; u takes the import back")
+        self.app.workspace.announce(f"Imported {how_many(len(done.documents), 'document')}; u takes the import back")
 
     # ---------------------------------------------------------------- threads
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import App
 
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import wear, worn
 from qualcode.errors import QualcodeError
 from qualcode.files.pseudonym_key import key_of, stamp_of
@@ -134,4 +135,4 @@ def _told(before: Pseudonyms | None, now: Pseudonyms | None) -> str:
         return "The project has no key of pseudonyms any more: names are shown as they are."
     number = len(now.entries)
     what = "The key of pseudonyms changed" if before else "The project has a key of pseudonyms now"
-    return f"{what}: it covers {number} name{'s' if number > 1 else ''}."
+    return f"{what}: it covers {how_many(number, 'name')}."

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from qualcode.analysis.kwic import SORTS, Codes, Line, Looking, Wanted, in_order, passages
+from qualcode.core.how_many import how_many
 from qualcode.core.units import Unit
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
@@ -183,9 +184,7 @@ class KwicScreen(Steady, Screen[None]):
     def _describe(self) -> None:
         """How many hits there are, what would be coded, and the codes of the hit under the cursor."""
         hits, number = self._hits, len(self._found)
-        told = [
-            f"{number} hit{'' if number == 1 else 's'} in {self._documents} document{'' if self._documents == 1 else 's'}"
-        ]
+        told = [f"{how_many(number, 'hit')} in {how_many(self._documents, 'document')}"]
         told += ["looking ..."] if self._looking else []
         told += [f"more than {_MOST} are not listed"] if number >= _MOST and not self._looking else []
         told += [f"{self._in_labels} in speakers' labels left out"] if self._in_labels else []
@@ -250,7 +249,7 @@ class KwicScreen(Steady, Screen[None]):
         elif not number:
             self.say("There is no hit to code.")
         else:
-            title = f"Code the {self._unit}s of {number} hit{'' if number == 1 else 's'}"
+            title = f"Code the {self._unit}s of {how_many(number, 'hit')}"
             self.app.push_screen(
                 Picker(title, code_choices(self.app.desk), placeholder="type part of a code's name or path"),
                 self._picked,

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from qualcode.analysis.memos import memos_about
 from qualcode.analysis.table import Table
+from qualcode.core.how_many import how_many
 from qualcode.core.memo import About
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
@@ -174,7 +175,7 @@ class MatrixScreen(NegativeScreen):
         if trouble:
             self.app.notify(visible(trouble), severity="warning", markup=False)
         elif self.view is not None:
-            self.say(f"Wrote {len(self.view.rows)} rows to {path}")
+            self.say(f"Wrote {how_many(len(self.view.rows), 'row')} to {path}")
 
     def seen(self) -> Table:
         """The rows and columns that are shown, as a table."""

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.grid import Grid
@@ -201,7 +202,7 @@ class CountedScreen(Steady, Screen[None]):
             return
         cell = self.here
         memos = view.memos.get(view.about(cell), 0)
-        told = f" — {memos} memo{'s' if memos > 1 else ''} ¶: K" if memos else ""
+        told = f" — {how_many(memos, 'memo')} ¶: K" if memos else ""
         parts = [f"{self.name_of(cell)}: {self._in_words(view, cell)}", f"{self.offer(cell)}{told}"]
         parts.insert(len(parts) if view.matrix.grand_total else 0, remark)  # why all is empty comes first
         self.say(" — ".join(filter(None, parts)))

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from qualcode.analysis.kwic import Codes, Line, passages
 from qualcode.analysis.negative_cases import hits_in_case, not_found_text, not_found_title, phrases, shared_words
+from qualcode.core.how_many import how_many
 from qualcode.core.memo import About
 from qualcode.core.visible import shorten, visible
 from qualcode.errors import QualcodeError
@@ -213,4 +214,4 @@ class NegativeScreen(QuotingScreen):
 
 
 def counted_hits(number: int) -> str:
-    return f"{number} hit{'' if number == 1 else 's'}"
+    return how_many(number, "hit")

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from qualcode.analysis.table import Row
 from qualcode.core.events import EXEMPLARY
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import quoted, visible
 from qualcode.errors import QualcodeError
 from qualcode.tui.matrix_choosing import ChoosingScreen
@@ -74,9 +75,7 @@ class QuotingScreen(ChoosingScreen):
             return
         marked = f" · {len(quotes.chosen)} marked" if quotes.chosen else ""
         number = len(quotes.source)
-        quotes.border_title = Content(
-            visible(f"{self.name_of(cell)}: {number} quote{'' if number == 1 else 's'}{marked}")
-        )
+        quotes.border_title = Content(visible(f"{self.name_of(cell)}: {how_many(number, 'quote')}{marked}"))
         quotes.border_subtitle = "Enter goes to the place · Esc back to the cell"
 
     def close_quotes(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import shorten
 from qualcode.tui.grid_paint import NOTHING
 from qualcode.tui.matrix_choice import MatrixChoice
@@ -89,4 +90,4 @@ def _together(choice: MatrixChoice, value: Any) -> str:
     meet = _TOGETHER[name] + (f" (at most {counted('turns', int(turns))} between)" if turns else "")
     if choice.cell != "segments":
         return f"in {counted(choice.cell, value)} they {meet}"
-    return f"{value} pair{'' if value == 1 else 's'} of codings that {meet}"
+    return f"{how_many(value, 'pair')} of codings that {meet}"

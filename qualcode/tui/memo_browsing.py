@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from qualcode.analysis.memos import memos
 from qualcode.analysis.table import Row
+from qualcode.core.how_many import how_many
 from qualcode.core.memo import KINDS
 from qualcode.core.overlay import worn
 from qualcode.core.text import FoldedText
@@ -108,7 +109,7 @@ class MemoBrowser(Steady, Screen[None]):
             number = min(self._list.highlighted or 0, max(0, len(self._rows) - 1))
         self._list.clear_options()
         self._list.add_options([Option(_entry(row)) for row in self._rows])
-        self._list.border_title = f"{len(self._rows)} memos" + (
+        self._list.border_title = how_many(len(self._rows), "memo") + (
             f" of {len(table)}" if len(table) > len(self._rows) else ""
         )
         self._list.border_subtitle = " · ".join(
@@ -151,8 +152,8 @@ class MemoBrowser(Steady, Screen[None]):
             self._shown = shown
             self._text.read(row["text"])
         number = len(self._text.links)
-        reading.border_subtitle = f"{row['words']} words" + (
-            f" · {number} link{'s' if number > 1 else ''}: ] lights, f follows" if number else ""
+        reading.border_subtitle = how_many(row["words"], "word") + (
+            f" · {how_many(number, 'link')}: ] lights, f follows" if number else ""
         )
         if row["memo"] != self._announced_at:
             self._announced_at = ""

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from qualcode.core.codebook import Code
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import worn
 from qualcode.core.visible import visible
 from qualcode.errors import QualcodeError
@@ -74,7 +75,7 @@ class ReadingScreen(Steady, Screen[None]):
         return [
             info.kind,
             info.date,
-            f"{memos} memo{'s' if memos > 1 else ''} (W)" if memos else "",
+            f"{how_many(memos, 'memo')} (W)" if memos else "",
             "translation (T)" if desk.is_translated(info) else "",
             "recording (P)" if info.recording else "",
         ]
@@ -91,7 +92,7 @@ class ReadingScreen(Steady, Screen[None]):
         moved = self._count_displaced()
         if moved or self._lost:
             self.announce(
-                f"The text changed since it was coded: {moved} codings want a look (marked ~), "
+                f"The text changed since it was coded: {how_many(moved, 'coding wants', 'codings want')} a look (marked ~), "
                 f"{self._lost} lost their place and are not drawn. V goes through them.",
                 warn=True,
             )
@@ -130,9 +131,7 @@ class ReadingScreen(Steady, Screen[None]):
                 self._define(here[0].code)
         transcript.border_subtitle = " · ".join(filter(None, self._whereabouts()))
         if desk.trouble:
-            transcript.border_subtitle += (
-                f" · {desk.trouble} file problem{'s' if desk.trouble > 1 else ''}: qualcode check"
-            )
+            transcript.border_subtitle += f" · {how_many(desk.trouble, 'file problem')}: qualcode check"
 
     def _coded_here(self, here: list[Mark]) -> str:
         if not here:
@@ -152,7 +151,7 @@ class ReadingScreen(Steady, Screen[None]):
             f"hit {hit or '–'} of {hits}" if hits else "",
             f"w: {transcript.selection.unit}",
             f"line {transcript.body.line_of(transcript.selection.start) + 1} of {len(transcript.body.lines)}",
-            f"{len(transcript.marks)} codings" + (f" of {desk.coder}'s" if desk.only_mine else ""),
+            how_many(len(transcript.marks), "coding") + (f" of {desk.coder}'s" if desk.only_mine else ""),
             f"{self._lost} lost their place" if self._lost else "",
             self._key() if worn() else "",
         ]

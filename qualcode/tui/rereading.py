@@ -11,6 +11,7 @@ from textual.binding import Binding
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.stale import stale
 from qualcode.analysis.table import Row
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import quoted, visible
 from qualcode.tui.one_by_one import OneByOne
 
@@ -80,13 +81,15 @@ class RereadingScreen(OneByOne):
             return
         code, path = self.current["code_id"], self.current["code_path"]
         idents = [row["coding_id"] for row in self.queue if row["code_id"] == code]
-        question = f"Keep all {len(idents)} codings of {visible(path)} as they are, without reading them again?"
+        question = f"Keep all {how_many(len(idents), 'coding')} of {visible(path)} without reading again?"
         self.app.push_screen(Confirm(question, "Keep all"), lambda yes: self._keep_all(idents) if yes else None)
 
     def _keep_all(self, idents: Sequence[str]) -> None:
         session = self.app.desk.session
         if self.decide(
-            lambda: session.keep_all(idents), lambda kept: f"Kept {len(kept)} codings; u takes it back", leaves=False
+            lambda: session.keep_all(idents),
+            lambda kept: f"Kept {how_many(len(kept), 'coding')}; u takes it back",
+            leaves=False,
         ):
             self.show_changes()
 

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from qualcode.analysis.filters import Filters
 from qualcode.analysis.review import review
 from qualcode.analysis.table import Row, Table
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import shown
 from qualcode.core.textdiff import compare
 from qualcode.core.visible import quoted, visible, visible_lines
@@ -91,12 +92,12 @@ class ReviewScreen(OneByOne):
         if not idents:
             self.say("None of these can be accepted unseen: their words are gone.")
             return
-        question = f"Accept all {len(idents)} codings whose words were changed, without looking at each?"
+        question = f"Accept all {how_many(len(idents), 'coding')} whose words were changed, without looking at each?"
         self.app.push_screen(Confirm(question, "Accept all"), lambda yes: self._accept_all(idents) if yes else None)
 
     def _accept_all(self, idents: Sequence[str]) -> None:
         session = self.app.desk.session
-        said = f"Accepted {len(idents)} codings; u takes it back"
+        said = f"Accepted {how_many(len(idents), 'coding')}; u takes it back"
         if self.decide(lambda: session.accept(idents), lambda _: said, leaves=False):
             self.show_changes()
             self.say(said)

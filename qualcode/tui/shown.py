@@ -11,6 +11,7 @@ from qualcode.analysis.filters import Filters
 from qualcode.analysis.plot import Piece, Plot, PlotRow, fitted
 from qualcode.analysis.plots import codeline_plot, frequencies_plot, over_time_plot, pairs_plot
 from qualcode.analysis.table import Table
+from qualcode.core.how_many import how_many
 from qualcode.index.index import Index
 
 PERIODS = ("month", "quarter", "year", "date")
@@ -59,8 +60,8 @@ class Frequencies:
         if ground is None and count is None:
             return f"{place}: no data (no document that could have been coded)"
         documents = ground.documents if ground else 0
-        of = f"{documents} document{'' if documents == 1 else 's'}, {ground.words if ground else 0} words"
-        return f"{place}: {count} coding{'' if count == 1 else 's'} in {of} — Enter lists the quotes"
+        of = f"{how_many(documents, 'document')}, {how_many(ground.words if ground else 0, 'word')}"
+        return f"{place}: {how_many(count or 0, 'coding')} in {of} — Enter lists the quotes"
 
     def quotes(self, key: Any) -> Table:
         return displays.behind(self._index, self._filters, self.data, *key)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from qualcode.analysis.translations import Names, Pair
+from qualcode.core.how_many import how_many
 from qualcode.core.visible import columns
 from qualcode.tui.transcript import Transcript
 from qualcode.tui.transcript.selection import Selection
@@ -153,7 +154,11 @@ class SideBySide(TwoSides):
         number = transcript.body.turn_index(transcript.selection.start)
         turns = ",".join(str(turn + 1) for turn in self._linked())
         link = f"turn {number + 1} ↔ {turns}" if turns else f"turn {number + 1}, not linked"
-        return [link if number >= 0 else "", f"w: {transcript.selection.unit}", f"{len(transcript.marks)} codings"]
+        return [
+            link if number >= 0 else "",
+            f"w: {transcript.selection.unit}",
+            how_many(len(transcript.marks), "coding"),
+        ]
 
     def _recount(self, code: str, change: int) -> None:
         self._sign_coded()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import App
 
+from qualcode.core.how_many import how_many
 from qualcode.tui.held_thread import HeldThread
 from qualcode.tui.held_up import word_on_screen
 
@@ -179,7 +180,7 @@ class StalledApp(App[None]):
         self.refresh(layout=True)
         refused = getattr(getattr(self, "desk", None), "refused", None)
         saved = "what you did last was NOT saved" if refused else "what the screen shows as done is saved"
-        keys = f" {dropped} key{'s' if dropped > 1 else ''} pressed meanwhile: not taken." if dropped else ""
+        keys = f" {how_many(dropped, 'key')} pressed meanwhile: not taken." if dropped else ""
         self.notify(
             f"The project's folder answers again, after {seconds} s: {saved}.{keys}",
             severity="warning" if refused else "information", timeout=10, markup=False,

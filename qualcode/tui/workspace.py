@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from qualcode.core.how_many import how_many
 from qualcode.core.overlay import shown
 from qualcode.tui.correcting import CorrectingKeys
 from qualcode.tui.listening import ListeningKeys
@@ -180,7 +181,7 @@ class Workspace(ListeningKeys, TranslationKey, TwoTranscriptsKey, CorrectingKeys
         if count:
             self.transcript.select(self.transcript.selection.letting_go())
             self.transcript.action_hit(1)
-            self.announce(f"“{text}” occurs {count} times: n next, N previous, Esc puts the marks out")
+            self.announce(f"“{text}” occurs {how_many(count, 'time')}: n next, N previous, Esc puts the marks out")
         elif text:
             self.announce(f"“{text}” does not occur in this document (qualcode search looks in all).")
 
