@@ -209,7 +209,7 @@ async def test_a_search_for_a_code_that_is_deleted_meanwhile_is_closed_with_the_
         with Session(project, "c2") as other:
             other.delete_code("longing")
         await until(lambda: not matrix_screen(pilot).has_class("search"))
-        assert "longing × zhao is not in the matrix any more" in told(pilot)
+        await until(lambda: "longing × zhao is not in the matrix any more" in told(pilot))
 
 
 async def test_a_search_stays_open_where_rows_and_columns_change_about(project):

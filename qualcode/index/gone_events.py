@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from qualcode.core.how_many import how_many
 from qualcode.errors import Problem
 from qualcode.files.folder import FoundFile
 from qualcode.index.index import Index
@@ -64,5 +65,4 @@ def _problem(index: Index, path: str, ids: set[str]) -> Problem | None:
     missing = sum(not index.rows("SELECT 1 FROM event WHERE id = ? LIMIT 1", [ident]) for ident in ids)
     if not missing:
         return None
-    what = "1 event" if missing == 1 else f"{missing:,} events"
-    return Problem(path, 0, f"{what} stood in it {_ARE_GONE}", _ADVICE)
+    return Problem(path, 0, f"{how_many(missing, 'event', form=',')} stood in it {_ARE_GONE}", _ADVICE)
