@@ -235,6 +235,20 @@ def test_a_copy_of_project_yaml_does_not_count_until_it_is_joined(project):
     assert open_index(project).project.title == "A study"
 
 
+@pytest.mark.parametrize("name", ["{} (1){}", "{} 2{}"])
+def test_what_google_drive_and_icloud_leave_beside_the_codebook_is_told_and_joined(project, name):
+    path = project.codebook_yaml
+    copy = beside(path, name)
+    with Session(project, "anna") as session:
+        shutil.copy(path, copy)
+        session.edit_code("longing", definition="Hers")
+    assert "another version of codebook.yaml" in problems(project)[copy.name].message
+    with Session(project, "anna") as session:
+        session.merge_copies()
+        assert session.index.codebook["longing"].definition == "Hers"
+    assert not copy.exists()
+
+
 def test_a_transcript_that_is_only_there_as_a_copy_is_told(project):
     (project.transcripts / "three (conflicted copy).md").write_text(transcript("I: Hello.\n"), "utf-8")
     assert "which is not there" in problems(project)["transcripts/three (conflicted copy).md"].message

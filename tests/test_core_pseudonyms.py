@@ -125,6 +125,11 @@ def test_a_single_sign_is_told_not_to_count_within_words():
     assert key.masked("龙：小龙谈恐龙") == "凯：小凯谈恐龙"
 
 
+def test_ids_lose_given_names_of_three_letters_too():
+    key = Pseudonyms([KeyEntry("Bob Smith", "Tom Miller"), KeyEntry("Liang Mei", "Chen Lan")], [])
+    assert key.masked("bob-ward-a, interview-mei, a bobby-pin") == "tom-ward-a, interview-lan, a bobby-pin"
+
+
 def test_ids_of_documents_lose_their_names():
     key = Pseudonyms(FAMILY, ["2009-liang-guihua", "zhao_long", "Liang Guihua 2"])
     assert (

@@ -120,9 +120,8 @@ def _parts(words: Sequence[str], news: Sequence[str], pseudonym: str) -> list[st
 def _forms_of_word(word: str, new: str) -> Iterator[Form]:
     if len(word) > 2 and word.casefold() not in ORDINARY_WORDS:
         yield Form(word, new, True)
-        if len(word) > 3:
-            yield Form(f"-{word.lower()}", f"-{new.lower()}", True)
-            yield Form(f"{word.lower()}-", f"{new.lower()}-", True)
+        yield Form(f"-{word.lower()}", f"-{new.lower()}", True)
+        yield Form(f"{word.lower()}-", f"{new.lower()}-", True)
     elif len(word) > 1:
         for title in _TITLES:
             yield Form(f"{title} {word}", f"{title} {new}", True)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from qualcode.errors import Problem
-from qualcode.files.copy_names import is_unfinished, original_name
+from qualcode.files.copy_names import is_unfinished, yaml_original
 from qualcode.files.folder import FoundFile, ProjectFolder, copies_of_files, stamp
 
 
@@ -17,8 +17,7 @@ def conflict_copies(folder: ProjectFolder) -> list[FoundFile]:
 
 def _of_yaml(folder: ProjectFolder) -> Iterator[FoundFile]:
     for name in names_in(folder.root):
-        original = original_name(name) if name.endswith(".yaml") else ""
-        if original in ("codebook.yaml", "project.yaml"):
+        if original := yaml_original(name):
             path = folder.root / name
             if path.is_file():
                 yield FoundFile(path, name, "", "", *stamp(path), original)

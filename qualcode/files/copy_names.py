@@ -4,7 +4,8 @@
     Dropbox                name (Anna's conflicted copy 2024-01-01).md, name (conflicted copy).md, and in other languages
     Nextcloud, ownCloud    name (conflicted copy 2024-01-01 120000).md, name_conflict-20240101-120000.md
     Resilio                name.Conflict.md
-    Google Drive, iCloud   name (1).md, name 2.md      which may as well be names: only shared events prove that they are copies
+    Google Drive, iCloud   name (1).md, name 2.md      which may as well be names: only shared events prove that they are copies,
+                           and nobody names anything else `codebook (1).yaml`
 
 OneDrive's `name-COMPUTER.md` says too little and is taken for a name.
 """
@@ -29,6 +30,7 @@ _PLAIN = re.compile(
 _HINTS = ("conflict", "konflikt", "conflit", "冲突", "衝突", "競合")
 _VAGUE = re.compile(r"(?P<name>.+?)(?: \(\d{1,2}\)| \d{1,2})(?P<ending>\.[^.]+)")
 _ID = re.compile(rb'"id": ?"([^"\\]{1,64})"')
+_YAML = ("codebook.yaml", "project.yaml")
 _UNFINISHED = (".!sync", ".bts", ".crdownload", ".part", ".partial")
 
 
@@ -48,6 +50,14 @@ def vague_original(name: str, beside: Collection[str]) -> str:
     match = _VAGUE.fullmatch(name) if " " in name else None
     wanted = match["name"] + match["ending"] if match else ""
     return wanted if wanted in beside else ""
+
+
+def yaml_original(name: str) -> str:
+    """Which of `codebook.yaml` and `project.yaml` a file of this name beside them is a copy of; "" for all others."""
+    if not name.endswith(".yaml"):
+        return ""
+    original = original_name(name) or vague_original(name, _YAML)
+    return original if original in _YAML else ""
 
 
 def share_events(one: Path, other: Path) -> bool:

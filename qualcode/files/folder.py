@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qualcode.errors import BadOption, ProjectNotFound
-from qualcode.files.copy_names import original_name, share_events, vague_original
+from qualcode.files.copy_names import original_name, share_events, vague_original, yaml_original
 
 _NOT_IN_NAMES = frozenset("/\0") | frozenset((os.sep, os.altsep or os.sep))
 
@@ -174,7 +174,7 @@ def stamps(folder: ProjectFolder) -> dict[str, tuple[int, int]]:
     for listed in (_transcripts, _memos, _codings, _logs):
         found.update((relative, _stamp(entry)) for relative, entry in listed(folder))
     for entry in _entries(folder.root):
-        if entry.name.endswith(".yaml") and original_name(entry.name) in found:
+        if yaml_original(entry.name):
             found[entry.name] = _stamp(entry)
     return found
 
