@@ -128,6 +128,8 @@ def test_a_single_sign_is_told_not_to_count_within_words():
 def test_ids_lose_given_names_of_three_letters_too():
     key = Pseudonyms([KeyEntry("Bob Smith", "Tom Miller"), KeyEntry("Liang Mei", "Chen Lan")], [])
     assert key.masked("bob-ward-a, interview-mei, a bobby-pin") == "tom-ward-a, interview-lan, a bobby-pin"
+    both = Pseudonyms([KeyEntry("Bob Smith", "Tom Miller"), KeyEntry("Ute Oßwald", "Ida Berger")], ["bob-osswald-ward"])
+    assert both.masked("bob-osswald-ward") == "tom-berger-ward"
 
 
 def test_ids_of_documents_lose_their_names():

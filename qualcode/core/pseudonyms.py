@@ -132,7 +132,7 @@ class Pseudonyms:
         return {
             _bare(form.text): (form, entry)
             for form, entry in sorted(self._by_text.values(), key=lambda known: not known[0].derived)
-            if not form.derived or (_is_peculiar(form.text) and not _is_part_of_id(form))
+            if not form.derived or (_is_peculiar(form.text, 3) and not _is_part_of_id(form))
         }
 
     def _leave_out_what_pseudonyms_hold(self) -> None:
@@ -298,9 +298,9 @@ def _is_part_of_id(form: Form) -> bool:
     return form.derived and "-" in (form.text[0], form.text[-1])
 
 
-def _is_peculiar(word: str) -> bool:
-    """Whether a single word can hardly be anything but a name, so that its letter case does not matter."""
-    return len(word) > 3 and word.casefold() not in ORDINARY_WORDS
+def _is_peculiar(word: str, least: int = 4) -> bool:
+    """Whether a single word (of at least so many letters) can hardly be anything but a name, so that its letter case does not matter."""
+    return len(word) >= least and word.casefold() not in ORDINARY_WORDS
 
 
 def _key(text: str) -> str:
