@@ -223,6 +223,17 @@ def test_memos_in_copies_are_joined_and_unknown_versions_are_left_for_people(pro
     assert counted(project)["memos"][0][1].count("Third") == 1
 
 
+def test_a_numbered_name_with_most_lines_of_another_is_told_and_counts_as_its_own(project):
+    path = project.transcript("one")
+    edit(path.with_name("one (1).md"), path.read_text("utf-8").replace("number 3.", "number three."))
+    edit(path.with_name("one 2.md"), transcript("I: Another talk.\nM: Of something else.\n", title="Another"))
+    found = problems(project)
+    assert "in common with one.md" in found["transcripts/one (1).md"].message
+    assert "transcripts/one 2.md" not in found
+    index = open_index(project)
+    assert [row[0] for row in index.rows("SELECT id FROM document ORDER BY id")] == ["one", "one (1)", "one 2", "two"]
+
+
 def test_a_file_that_is_not_there_whole_is_told(project):
     (project.memos / "x.md.!sync").write_text("half", "utf-8")
     assert "has not finished" in problems(project)["memos/x.md.!sync"].message

@@ -16,7 +16,7 @@ from qualcode.core.how_many import how_many
 from qualcode.core.project import ProjectInfo
 from qualcode.core.visible import quoted_apart, shorten, visible
 from qualcode.errors import BadOption, Problem
-from qualcode.files.conflict_copies import unfinished_files
+from qualcode.files.conflict_copies import likely_copies, unfinished_files
 from qualcode.files.event_lines import events_in, lines_in, whole_event
 from qualcode.files.folder import ProjectFolder, check_name, names_that_are_no_text
 from qualcode.files.guarded import MOST_EVENTS, read_file
@@ -40,7 +40,8 @@ def check(folder: ProjectFolder) -> tuple[list[Problem], str]:
         index.refresh()
         problems = [
             *index.problems(), *gone_events(index), *_references(index), *_codes(index), *_codings(index), *dead_links(index),
-            *_torn_files(folder), *unfinished_files(folder), *filter_problems(index), *_strange_names(folder), *names_elsewhere(folder),
+            *_torn_files(folder), *unfinished_files(folder), *likely_copies(folder),
+            *filter_problems(index), *_strange_names(folder), *names_elsewhere(folder),
             *git_problems(folder),
         ]  # fmt: skip
         problems.sort(key=lambda problem: (problem.path, problem.line))
