@@ -1,5 +1,7 @@
 """Hypothesis for all tests (no deadline: disks differ; no example database beside the code), and commands in process."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -7,6 +9,16 @@ from qualcode.cli.main import run
 
 settings.register_profile("qualcode", deadline=None, database=None, max_examples=100)
 settings.load_profile("qualcode")
+
+
+@pytest.fixture(autouse=True)
+def environment_as_it_was():
+    """What a test, or what it tries, puts into the environment is not there for the next."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from qualcode.files.folder import ProjectFolder
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.desk import Desk
 
-WATCHED_WITHIN = 3.0
+WATCHED_WITHIN = 15.0
 
 
 async def until(condition: Callable[[], Any], timeout: float = WATCHED_WITHIN, what: str = "") -> None:

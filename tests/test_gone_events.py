@@ -57,7 +57,13 @@ def test_codings_that_are_gone_from_their_file_are_told_until_they_are_back(
         assert [problem.message.partition(" stood ")[0] for problem in index.problems()] == [what]
         index.close()
     assert told(project) == [what]
-    path.write_bytes(whole)
+    with Session(project, "c1") as session:  # work goes on, and the file grows
+        session.code("d1", quote="And you?", code="work")
+        path.write_bytes(path.read_bytes() + b"\n")
+        session.index.refresh()
+        assert [problem.message.partition(" stood ")[0] for problem in session.index.problems()] == [what]
+    assert told(project) == [what]
+    path.write_bytes(whole + path.read_bytes())
     assert told(project) == []
     assert open_index(project).problems() == []
 

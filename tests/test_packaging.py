@@ -111,7 +111,8 @@ def test_the_copy_from_the_wheel_can_be_coded_and_is_sound(installed, elsewhere)
     quote = ("--quote", "The same as other Sundays.")
     command = (installed.with_name("qualcode"), "-p", "here")
     done = finished(*command, "code", "zhao-2009-06-08-long", "hidden emotions/longing", *quote)
-    assert (done.returncode, done.stderr) == (0, "")
+    said = [line for line in done.stderr.splitlines() if not line.startswith("Reading changed files")]  # a slow disk
+    assert (done.returncode, said) == (0, [])
     assert finished(*command, "check").returncode == 0
 
 

@@ -319,7 +319,8 @@ class Tmux:
         )
 
     def __call__(self, *arguments):
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("TMUX")} | {"LC_ALL": "C.UTF-8"}
+        of_here = ("TMUX", "COLUMNS", "LINES")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(of_here)} | {"LC_ALL": "C.UTF-8"}
         return subprocess.run(
             ["tmux", "-L", self.socket, "-f", "/dev/null", *arguments],
             env=environment, check=True, capture_output=True, text=True,
