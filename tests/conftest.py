@@ -6,19 +6,21 @@ import pytest
 from hypothesis import settings
 
 from qualcode.cli.main import run
+from qualcode.files import taking_back
 
 settings.register_profile("qualcode", deadline=None, database=None, max_examples=100)
 settings.load_profile("qualcode")
 
 
 @pytest.fixture(autouse=True)
-def environment_as_it_was():
-    """What a test, or what it tries, puts into the environment is not there for the next."""
+def process_as_it_was():
+    """What a test, or what it tries, puts into the environment, or owes to a disk that fails, is not there for the next."""
     before = dict(os.environ)
     yield
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
     os.environ.update(before)
+    taking_back._OWED.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,7 @@ def went(root: Path, argv: list[str], most: float = MOST_SECONDS) -> Went:
     """Carry out a command in the project's folder, in this process."""
     out, err, trouble, status = io.StringIO(), io.StringIO(), "", -1
     before, begun = Path.cwd(), time.monotonic()
+    environment = dict(os.environ)
     os.environ.update(QUALCODE_DEBUG="1", QUALCODE_CODER="c1")
     os.chdir(root)
     try:
@@ -62,6 +63,8 @@ def went(root: Path, argv: list[str], most: float = MOST_SECONDS) -> Went:
         trouble = traceback.format_exc()
     finally:
         os.chdir(before)
+        os.environ.clear()
+        os.environ.update(environment)
     seconds = time.monotonic() - begun
     if not trouble:
         trouble = _trouble(status, err.getvalue(), seconds, most)

@@ -146,18 +146,32 @@ def test_a_file_that_is_missing_because_the_folder_is_is_not_taken_away_when_bot
 
 
 @pytest.mark.parametrize(("there", "stays"), [(b"ours", False), (b"theirs", True)])
-def test_of_files_that_were_to_be_made_only_those_that_were_are_taken_away(tmp_path, there, stays):
-    path = tmp_path / "d3.md"
+def test_of_files_that_were_to_be_made_only_those_that_were_are_taken_away(project, there, stays):
+    path = project.transcript("d3")
 
     def act():
         with ExitStack() as restore:
-            gone_on_failure(path, restore, hashlib.sha256(b"ours").hexdigest())
+            gone_on_failure(path, project, hashlib.sha256(b"ours").hexdigest(), restore)
             path.write_bytes(there)
             raise CannotSave("no room")
 
     with pytest.raises(CannotSave):
         act()
     assert path.exists() == stays
+
+
+def test_nothing_is_owed_for_a_folder_that_was_never_made(project):
+    path = project.sources / "letter.txt"
+
+    def act():
+        with ExitStack() as restore:
+            gone_on_failure(path, project, hashlib.sha256(b"ours").hexdigest(), restore)
+            raise CannotSave("no room")
+
+    assert not project.sources.exists()
+    with pytest.raises(CannotSave):
+        act()
+    assert not taking_back.is_owed(path)
 
 
 def test_a_drive_without_second_names_takes_codes(project, monkeypatch):
@@ -202,7 +216,7 @@ def test_a_file_that_an_act_had_made_when_the_folder_went_away_goes_when_it_is_b
 
     def work():
         with ExitStack() as restore:
-            gone_on_failure(made, restore, hashlib.sha256(b"Hi\n").hexdigest())
+            gone_on_failure(made, project, hashlib.sha256(b"Hi\n").hexdigest(), restore)
             made.write_text("Hi\n")
             project.root.rename(away)
             raise FolderAway

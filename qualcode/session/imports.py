@@ -147,7 +147,7 @@ class ImportWork(CodebookWork):
                 shown_as = str(item.source.path)
                 raise BadFile([Problem(shown_as, 0, f"there is a document {item.id!r} by now", "import it again")])
             hashed = file_hash(data)
-            gone_on_failure(path, restore, hashed)
+            gone_on_failure(path, self.folder, hashed, restore)
             write_new(path, [data])
             state: dict[str, Any] = {"source": source, "fields": dict(item.fields), "hash": hashed}
             return state | ({"how": dict(item.how)} if item.how else {})

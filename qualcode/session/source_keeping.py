@@ -55,5 +55,5 @@ class SourceKeeper:
         found = free_name(source.name, is_taken)
         self._names.add(fold(found))
         target = self._folder.sources / found
-        gone_on_failure(target, self._restore, source.hash)
+        gone_on_failure(target, self._folder, source.hash, self._restore)
         return target

@@ -25,14 +25,16 @@ def on_failure(restore: ExitStack, work: Callable[[], None]) -> None:
     restore.push(leave)
 
 
-def gone_on_failure(path: Path, restore: ExitStack, hashed: str) -> None:
+def gone_on_failure(path: Path, folder: ProjectFolder, hashed: str, restore: ExitStack) -> None:
     """Have a file that is about to be made taken away again where the work that `restore` guards fails.
 
     `hashed`: the SHA-256 of its bytes in hex. One of other bytes is not ours, and stays.
     """
 
     def remove_ours() -> None:
-        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() == hashed:
+        if not path.parent.is_dir():
+            os.stat(folder.project_yaml)  # else it may come back with the project's folder
+        elif not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() == hashed:
             remove(path)
 
     on_failure(restore, lambda: now_or_owed(path, remove_ours))

@@ -179,7 +179,7 @@ def _told(plan: Plan) -> dict[str, Any]:
 def _keep_sources(folder: ProjectFolder, sources: Sequence[NewSource], restore: ExitStack) -> None:
     for source in sources:
         target = folder.sources / source.name
-        gone_on_failure(target, restore, source.hash)
+        gone_on_failure(target, folder, source.hash, restore)
         copy_checked(source.path, target, source.hash)
     flush_folders([folder.sources] if sources else [])
 
@@ -191,6 +191,6 @@ def _write_documents(folder: ProjectFolder, documents: Sequence[NewDocument], re
         if file_hash(data) != document.state["hash"]:
             raise BadFile([Problem(str(document.path), 0, "it was changed while it was being merged", "merge again")])
         if not path.exists():
-            gone_on_failure(path, restore, file_hash(data))
+            gone_on_failure(path, folder, file_hash(data), restore)
             write_new(path, [data])
     flush_folders([folder.transcripts] if documents else [])
